@@ -1,0 +1,1 @@
+"""Sound in, sound out: frames, voice activity, recognition, synthesis. Imports `german` only."""

@@ -1,0 +1,1 @@
+"""Scripts that make the starter models. May import everything; nothing imports it."""
