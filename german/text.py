@@ -33,3 +33,55 @@ def fold(text: str) -> str:
     'groesse'
     """
     return plain(text).translate(_UMLAUTS)
+
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'“”«»)\]]*(?=\s+\S)")
+_LAST_WORD = re.compile(r"[^\s(„\"»]*$")
+_ABBREVIATIONS = {
+    "abb", "abs", "art", "bd", "bsp", "bzgl", "bzw", "ca", "co", "dipl", "dr", "evtl", "frl", "gegr", "geb", "ggf",
+    "hr", "hrsg", "inkl", "ing", "jh", "jr", "kap", "max", "min", "mind", "nr", "prof", "sog", "st", "std", "str",
+    "tel", "vgl", "vs", "zit", "zt", "zzgl",
+}  # fmt: skip
+"""Abbreviations within a sentence, without their full stop; "usw." and "etc." may end one."""
+_OPENERS = {
+    "aber", "alle", "also", "am", "auch", "auf", "aus", "bei", "beim", "bitte", "da", "dabei", "dafür", "damit",
+    "danach", "dann", "daran", "darum", "das", "dein", "deine", "dem", "den", "denn", "der", "des", "deshalb",
+    "die", "dies", "diese", "dieser", "dieses", "dort", "du", "ein", "eine", "einem", "einen", "einer", "er",
+    "erst", "es", "für", "hier", "ich", "ihr", "ihre", "im", "in", "ist", "ja", "jede", "jeder", "jedes", "jetzt",
+    "kann", "kein", "keine", "man", "manche", "manchmal", "mein", "meine", "mit", "nach", "nicht", "noch", "nur",
+    "ob", "oder", "schon", "sehr", "sei", "sein", "seine", "sie", "sind", "so", "und", "uns", "unser", "viele",
+    "vielleicht", "vom", "von", "vor", "wann", "warum", "was", "welche", "wenn", "wer", "wie", "wieso", "wir", "wo",
+    "zu", "zuerst", "zum", "zur",
+}  # fmt: skip
+"""Words that open a sentence but never follow an ordinal number, which wants a noun: "3. Oktober"."""
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, their marks kept. Abbreviations, ordinals and numbers do not end one.
+
+    >>> sentences("Das geht, z. B. am 3. Oktober. Dr. Schmidt zahlt 1.000 Euro!")
+    ['Das geht, z. B. am 3. Oktober.', 'Dr. Schmidt zahlt 1.000 Euro!']
+    """
+    text = " ".join(text.split())
+    found, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        before, after = text[start : match.start()], text[match.end() :].lstrip()
+        speech_goes_on = match[0][-1] in "“”«»\"'" and after[0].islower()
+        if speech_goes_on or (match[0] == "." and not _ends(before, after)):
+            continue
+        found.append(text[start : match.end()].strip())
+        start = match.end()
+    rest = text[start:].strip()
+    return [*found, rest] if rest else found
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether the full stop between two texts ends a sentence."""
+    match = _LAST_WORD.search(before)
+    last = match[0].lower().rsplit(".", 1)[-1] if match else ""
+    following = plain(after.split()[0])
+    if last.isdigit():
+        return len(last) > 2 or following in _OPENERS
+    if len(last) == 1 or last in _ABBREVIATIONS:
+        return False
+    return not after[0].islower()

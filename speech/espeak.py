@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from german.spoken import clauses
-from speech.tts import SpeechFrame
+from speech.tts import SpeechFrame, usual_speed, with_pause
 
 ESPEAK_RATE = 22050
 WORDS_PER_MINUTE = 150
@@ -49,9 +49,7 @@ class _Event(ctypes.Structure):
     ]
 
 
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,10 @@ class Speech:
     samples: NDArray[np.int16]
     phonemes: tuple[TimedPhoneme, ...]
     words: tuple[TimedWord, ...]
+
+    def as_float(self) -> NDArray[np.float32]:
+        """The samples within ±1, shape (n,)."""
+        return self.samples.astype(np.float32) / np.float32(32768)
 
 
 class EspeakLibrary:
@@ -147,17 +149,22 @@ def variants() -> list[str]:
 
 
 class EspeakVoice:
-    """espeak-ng as a `Synthesizer`."""
+    """espeak-ng as a `Synthesizer`. Raises ValueError for a voice that espeak-ng does not have."""
 
     rate = ESPEAK_RATE
 
     def __init__(self, voice: str = "de") -> None:
         self.name = f"espeak-ng {voice}"
         self._voice = voice
+        # A wrong name is told now, not in mid-answer; espeak-ng itself passes over unknown variants.
+        EspeakLibrary.get().say("", voice)
+        if "+" in voice and voice.split("+", 1)[1] not in variants():
+            raise ValueError(f"espeak-ng has no voice {voice!r}")
 
     def synthesize(self, text: str, *, speed: float = 1.0) -> Iterator[SpeechFrame]:
         """One frame per clause; see `Synthesizer.synthesize`."""
         library = EspeakLibrary.get()
+        rate = round(WORDS_PER_MINUTE * usual_speed(speed))
         for clause in clauses(text):
-            spoken = library.say(clause.spoken, self._voice, rate=round(WORDS_PER_MINUTE * speed))
-            yield SpeechFrame(spoken.samples, ESPEAK_RATE, clause.written)
+            samples = library.say(clause.spoken, self._voice, rate=rate).samples
+            yield SpeechFrame(with_pause(samples, ESPEAK_RATE, clause.written), ESPEAK_RATE, clause.written)

@@ -53,7 +53,7 @@ def speak(text: str, voice: str, rng: np.random.Generator) -> tuple[Speech, Samp
     speech = EspeakLibrary.get().say(
         text, f"de+{voice}", int(rng.integers(125, 215)), int(rng.integers(20, 80)), int(rng.integers(20, 85))
     )
-    return speech, np.asarray(soxr.resample(speech.samples.astype(np.float32) / 32768, ESPEAK_RATE, RATE), np.float32)
+    return speech, np.asarray(soxr.resample(speech.as_float(), ESPEAK_RATE, RATE), np.float32)
 
 
 def augment(samples: Samples, rng: np.random.Generator) -> Samples:
@@ -69,7 +69,9 @@ def example(text: str, voice: str, tokenizer: Tokenizer, rng: np.random.Generato
     """One training example, or None when the utterance does not fit the window."""
     speech, samples = speak(text, voice, rng)
     lead = int(rng.uniform(0.05, 0.6) * RATE)
-    samples = np.concatenate([np.zeros(lead, np.float32), samples, np.zeros(int(rng.uniform(0.1, 0.7) * RATE), np.float32)])
+    samples = np.concatenate(
+        [np.zeros(lead, np.float32), samples, np.zeros(int(rng.uniform(0.1, 0.7) * RATE), np.float32)]
+    )
     if len(samples) >= WINDOW_SECONDS * RATE or not speech.words:
         return None
     mel = features(augment(samples, rng))
@@ -132,7 +134,7 @@ def _word_starts(text: str, speech: Speech, count: int) -> list[float]:
         position = text.index(word, position)
         offsets.append(position)
         position += len(word)
-    known = {}
+    known: dict[int, float] = {}
     for event in speech.words:
         index = max(0, int(np.searchsorted(offsets, event.offset, side="right")) - 1)
         known.setdefault(index, event.start)

@@ -14,6 +14,7 @@ import json
 import random
 import time
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -22,7 +23,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 from german.text import plain
-from training.acoustics import example
+from training.acoustics import Example, example
 from training.recogniser_data import Batches, collate
 from training.recogniser_model import Recogniser, train_tokenizer
 from training.splits import ROOT, voices
@@ -58,7 +59,7 @@ def word_errors(reference: str, heard: str) -> tuple[int, int]:
 def dev_error(model: Recogniser, tokenizer: Tokenizer, count: int = 48) -> tuple[float, list[tuple[str, str]]]:
     """Greedy word error on development voices; texts come from the training text, never from the test."""
     chooser, rng, texts, names = random.Random(7), np.random.default_rng(7), Utterances(7), voices("dev")
-    pairs = []
+    pairs: list[tuple[str, Example]] = []
     while len(pairs) < count:
         text = texts.draw()
         made = example(text, chooser.choice(names), tokenizer, rng)
@@ -69,7 +70,8 @@ def dev_error(model: Recogniser, tokenizer: Tokenizer, count: int = 48) -> tuple
     model.train()
     heard = [tokenizer.decode(row) for row in tokens]
     counts = [word_errors(text, h) for (text, _), h in zip(pairs, heard, strict=True)]
-    return sum(e for e, _ in counts) / sum(n for _, n in counts), [(t, h) for (t, _), h in zip(pairs, heard, strict=True)]
+    shown = [(text, h) for (text, _), h in zip(pairs, heard, strict=True)]
+    return sum(e for e, _ in counts) / sum(n for _, n in counts), shown
 
 
 def load_tokenizer(run: Path) -> Tokenizer:
@@ -87,7 +89,7 @@ def train(steps: int, run: Path, workers: int) -> None:
     torch.manual_seed(SEED)
     tokenizer = load_tokenizer(run)
     model = Recogniser(tokenizer)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))  # type: ignore[no-untyped-call]
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     step, checkpoint = 0, run / "checkpoint.pt"
     if checkpoint.exists():
@@ -96,7 +98,14 @@ def train(steps: int, run: Path, workers: int) -> None:
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         step = state["step"]
-    batches = iter(DataLoader(Batches(tokenizer.to_str(), SEED, step), batch_size=None, num_workers=workers, prefetch_factor=8))
+    batches = iter(
+        DataLoader(
+            Batches(tokenizer.to_str(), SEED, step),
+            batch_size=None,
+            num_workers=workers,
+            prefetch_factor=8 if workers else None,
+        )
+    )
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, from step {step}", flush=True)
     began, first, waited = time.monotonic(), step, 0.0
     while step < steps:
@@ -108,9 +117,11 @@ def train(steps: int, run: Path, workers: int) -> None:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             losses = model.losses(batch)
         letters, phonemes, looking = aid_weights(step)
-        total = losses["words"] + letters * losses["letters"] + phonemes * losses["phonemes"] + looking * losses["looking"]
+        total = (
+            losses["words"] + letters * losses["letters"] + phonemes * losses["phonemes"] + looking * losses["looking"]
+        )
         optimizer.zero_grad()
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         average.update_parameters(model)
@@ -121,10 +132,18 @@ def train(steps: int, run: Path, workers: int) -> None:
             print(f"{step}/{steps} {each:.2f} s/step ({waited / (step - first):.2f} waiting) {shown}", flush=True)
         if step % SAVE_EVERY == 0 or step == steps:
             partial = checkpoint.with_suffix(".part")
-            torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, partial)
+            torch.save(
+                {
+                    "model": model.state_dict(),
+                    "average": average.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                    "step": step,
+                },
+                partial,
+            )
             partial.replace(checkpoint)
         if step % CHECK_EVERY == 0:
-            error, pairs = dev_error(average.module, tokenizer)
+            error, pairs = dev_error(cast(Recogniser, average.module), tokenizer)
             print(f"  word error on development voices {error:.3f} {pairs[:3]}", flush=True)
             (run / "log.jsonl").open("a").write(json.dumps({"step": step, "dev_wer": round(error, 4)}) + "\n")
 

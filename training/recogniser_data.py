@@ -11,7 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from torch.utils.data import IterableDataset, get_worker_info
 
-from training.acoustics import FRAME_SECONDS, HOP, RATE, WINDOW_SECONDS, Example, example
+from training.acoustics import FRAME_SECONDS, HOP, WINDOW_SECONDS, Example, example
+from training.noise import RATE
 from training.splits import voices
 from training.utterances import Utterances
 
@@ -54,7 +55,7 @@ def collate(batch: list[Example], tokenizer: Tokenizer, full: bool) -> dict[str,
     frames = window if full else max(e.features.shape[1] for e in batch)
     longest = max(len(e.tokens) for e in batch)
     start, plain_mode, end = (
-        tokenizer.token_to_id(t) for t in ("<|startoftranscript|>", "<|notimestamps|>", "<|endoftext|>")
+        tokenizer.token_to_id(t) or 0 for t in ("<|startoftranscript|>", "<|notimestamps|>", "<|endoftext|>")
     )
     size = len(batch)
     features = torch.zeros(size, 80, frames)

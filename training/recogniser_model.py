@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -42,9 +42,9 @@ class Recogniser(nn.Module):
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         super().__init__()
-        self.start = tokenizer.token_to_id("<|startoftranscript|>")
-        self.no_timestamps = tokenizer.token_to_id("<|notimestamps|>")
-        self.end = tokenizer.token_to_id("<|endoftext|>")
+        self.start: int = tokenizer.token_to_id("<|startoftranscript|>") or 0
+        self.no_timestamps: int = tokenizer.token_to_id("<|notimestamps|>") or 0
+        self.end: int = tokenizer.token_to_id("<|endoftext|>") or 0
         self.whisper = WhisperForConditionalGeneration(
             WhisperConfig(
                 vocab_size=tokenizer.get_vocab_size(), num_mel_bins=80, d_model=WIDTH,
@@ -53,7 +53,7 @@ class Recogniser(nn.Module):
                 encoder_ffn_dim=4 * WIDTH, decoder_ffn_dim=4 * WIDTH,
                 max_source_positions=POSITIONS, max_target_positions=MAX_TOKENS, dropout=0.0,
                 pad_token_id=self.end, bos_token_id=self.end, eos_token_id=self.end,
-                attn_implementation="eager",  # hands out its weights, and is faster than sdpa on short utterances
+                attn_implementation="eager",  # type: ignore[call-arg]  # hands out its weights, and is faster than sdpa on short utterances
                 decoder_start_token_id=self.start, suppress_tokens=[], begin_suppress_tokens=[self.end],
             )
         )  # fmt: skip
@@ -73,12 +73,13 @@ class Recogniser(nn.Module):
         for layer in encoder.layers:
             output = layer(hidden, None)
             hidden = output[0] if isinstance(output, tuple) else output
-        return encoder.layer_norm(hidden)
+        return cast(Tensor, encoder.layer_norm(hidden))
 
     def decode(self, tokens: Tensor, states: Tensor) -> Tensor:
         """Logits (batch, tokens, vocabulary)."""
         decoder = self.whisper.model.decoder
-        return self.whisper.proj_out(decoder(input_ids=tokens, encoder_hidden_states=states, use_cache=False)[0])
+        decoded = decoder(input_ids=tokens, encoder_hidden_states=states, use_cache=False)[0]
+        return cast(Tensor, self.whisper.proj_out(decoded))
 
     def losses(self, batch: dict[str, Any]) -> dict[str, Tensor]:
         """The four losses of one batch (see `recogniser_data.collate`)."""

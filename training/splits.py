@@ -16,9 +16,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from corpus.questions import Side, load_questions, read_jsonl
+
 ROOT = Path(__file__).resolve().parent.parent
 VOICES_FILE = ROOT / "training" / "splits.json"
 BANK_FILE = ROOT / "corpus" / "questions" / "bank.jsonl"
+UNANSWERABLE_FILE = ROOT / "corpus" / "questions" / "unanswerable.jsonl"
 BANK_SPLIT_FILE = ROOT / "corpus" / "questions" / "split.json"
 SEED = 20261122
 
@@ -26,6 +29,7 @@ UNVOICED = {"whisper", "whisperf", "Demonic", "croak", "Storm", "fast", "Anxious
 """Left out on both sides: whispering, growling or distorted beyond what a person can follow."""
 TEST_VOICES, DEV_VOICES = 12, 4
 TEST_SHARE = 0.4
+UNANSWERABLE_TEST_SHARE = 0.5
 
 
 def split_voices(names: list[str], seed: int = SEED) -> dict[str, Any]:
@@ -54,22 +58,26 @@ def split_questions(bank: list[dict[str, str]], known: dict[str, str], seed: int
         groups[item["lesson"], item["kind"]].append(item["text"])
     sides = dict(known)
     for key in sorted(groups):
-        texts = sorted(text for text in groups[key] if text not in sides)
-        random.Random(f"{seed}/{key}").shuffle(texts)
-        tests = round(TEST_SHARE * len(texts))
-        sides.update({text: "test" if i < tests else "train" for i, text in enumerate(texts)})
+        sides |= _part([text for text in groups[key] if text not in sides], TEST_SHARE, f"{seed}/{key}")
     return sides
 
 
-def read_jsonl(path: Path) -> list[dict[str, str]]:
-    """The objects of a file with one JSON object a line."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+def split_unanswerable(items: list[dict[str, str]], known: dict[str, str], seed: int = SEED) -> dict[str, str]:
+    """Text -> "train" or "test" for questions that the material does not answer; `known` stays as it is."""
+    texts = [item["text"] for item in items if item["text"] not in known]
+    return known | _part(texts, UNANSWERABLE_TEST_SHARE, f"{seed}/unanswerable")
 
 
-def bank(side: str) -> list[dict[str, str]]:
+def _part(texts: list[str], test_share: float, seed: str) -> dict[str, str]:
+    texts = sorted(texts)
+    random.Random(seed).shuffle(texts)
+    tests = round(test_share * len(texts))
+    return {text: "test" if i < tests else "train" for i, text in enumerate(texts)}
+
+
+def bank(side: Side) -> list[dict[str, str]]:
     """The bank's questions of one side: {"lesson", "kind", "text"} each."""
-    sides = json.loads(BANK_SPLIT_FILE.read_text("utf-8"))
-    return [item for item in read_jsonl(BANK_FILE) if sides[item["text"]] == side]
+    return [{"lesson": str(q.lesson), "kind": str(q.kind), "text": q.text} for q in load_questions(side)]
 
 
 def voices(side: str) -> list[str]:
@@ -86,7 +94,10 @@ def main() -> None:
     if BANK_FILE.exists():
         known = json.loads(BANK_SPLIT_FILE.read_text("utf-8")) if BANK_SPLIT_FILE.exists() else {}
         sides = split_questions(read_jsonl(BANK_FILE), known)
-        BANK_SPLIT_FILE.write_text(json.dumps(sides, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+        sides = split_unanswerable(read_jsonl(UNANSWERABLE_FILE), sides)
+        draft = BANK_SPLIT_FILE.with_suffix(".tmp")  # replaced whole: a running training reads the file again
+        draft.write_text(json.dumps(sides, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+        draft.replace(BANK_SPLIT_FILE)
 
 
 if __name__ == "__main__":

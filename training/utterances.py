@@ -19,29 +19,6 @@ from training.splits import BANK_SPLIT_FILE, ROOT, bank
 TEXT_DIR = ROOT / "training" / "text"
 LESSON_DIR = ROOT / "corpus" / "lessons"
 
-OPENINGS = """was ist|wat is|wat is dat mit|was bedeutet|was heißt|wie geht das mit|wie funktioniert|wozu brauche ich|warum gibt es
-wer hilft mir bei|wer haftet für|darf ich|kann ich|kannste mir|kannst du mir sagen was|muss ich|was mache ich mit|was mach ich wenn
-erklär mir mal|erklär mir bitte|ich verstehe nicht was|ich weiß nicht wie|wo finde ich|woher weiß ich ob|woran erkenne ich|wie erkenne ich
-wie schreibe ich|wie prüfe ich|ich will wissen was|ich wollte fragen ob|sag mal|sach ma|hömma|und was ist mit|un wat is mit|gibt es regeln für
-ich hab ne frage zu|ich hab angst vor|stimmt das mit|wem gehört|wer entscheidet über|was passiert mit|was tun bei|wie lange dauert|wann kommt
-hast du was zu|haste wat zu|zeig mir|hilf mir mit|mein chef sagt|der kollege meint|bei uns gibt es jetzt|wenn die|warum macht die|soll ich
-ich möchte lernen über|ich nicht verstehe|was machen diese|wie ich kann|noch mal zu|nochmal bitte|einfach gesagt|ist das erlaubt mit""".replace(
-    "\n", "|"
-).split("|")
-TOPICS = """künstliche intelligenz|die ki|diese ki|ki|ein prompt|der prompt|eine halluzination|die halluzination|ein sprachmodell|der datenschutz
-die ki verordnung|das ki gesetz|der betriebsrat|ein chatbot|der chatbot|maschinelles lernen|bias|die verzerrung|mein chef|die qualitätskontrolle
-die vorausschauende wartung|der roboter|der cobot|ein roboter|die kamera an der maschine|meine daten|ein passwort|das passwort|die schichtplanung
-der arbeitsschutz|eine falsche antwort|das tablet|der knopf|die übersetzung|ein geschäftsgeheimnis|der not halt|der notknopf|die fehlermeldung
-der algorithmus|schwache ki|starke ki|ein deepfake|ein gefälschtes bild|eine gefälschte stimme|die quelle|eine zweite quelle|das handbuch
-der kollege|die maschine|der ersthelfer|die betriebsanweisung|der handbetrieb|ein angriff|eine komische mail|die it|ein virus|die sicherheitsfachkraft
-das navi|das handy|ein muster|ein beispiel|die antwort|die stimme|platt|mein dialekt|ein halber satz|der helfer|ein video|das ergebnis|die drei fragen""".replace(
-    "\n", "|"
-).split("|")
-ENDINGS = """bei der arbeit|in der halle|am band|in der pflege|im lager|im büro|für mich|in der werkstatt|bei uns im betrieb|heute|einfach erklärt|bitte
-noch mal|auf deutsch|an der maschine|eigentlich|denn|überhaupt|so|da|jetzt|dann|oder|und so|in meiner schicht|wenn keiner da ist""".replace(
-    "\n", "|"
-).split("|")
-
 
 class Utterances:
     """Draws texts to be spoken. `refresh` reads the files again, so that material may still grow."""
@@ -51,6 +28,9 @@ class Utterances:
         common = [w for w in wordfreq.top_n_list("de", 15000, wordlist="large") if re.fullmatch(r"[a-zäöüß]{2,}", w)]
         weights = np.array([wordfreq.word_frequency(w, "de") for w in common]) ** 0.6
         self._common, self._cumulated = common, np.cumsum(weights / weights.sum())
+        self._openings, self._topics, self._endings = (
+            _lines(TEXT_DIR / f"{name}.txt") for name in ("openings", "topics", "endings")
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -98,9 +78,9 @@ class Utterances:
         return " ".join(self._common[i] for i in indices)
 
     def _frame(self) -> str:
-        topic = self._random.choice(TOPICS) if self._random.random() < 0.55 else self._words(1, 3)
-        ending = self._random.choice(ENDINGS) if self._random.random() < 0.4 else ""
-        return f"{self._random.choice(OPENINGS)} {topic} {ending}".strip()
+        topic = self._random.choice(self._topics) if self._random.random() < 0.55 else self._words(1, 3)
+        ending = self._random.choice(self._endings) if self._random.random() < 0.4 else ""
+        return f"{self._random.choice(self._openings)} {topic} {ending}".strip()
 
     def _spliced(self, first: str, second: str) -> str:
         head, tail = first.split(), second.split()
@@ -125,7 +105,8 @@ def _lesson_bodies() -> list[tuple[str, str]]:
 
 
 def _asks() -> list[str]:
-    return [t for head, _ in _lesson_bodies() for k, t in re.findall(r'kind: (\w+), text: "([^"]+)"', head) if k != "asr"]
+    pairs = [pair for head, _ in _lesson_bodies() for pair in re.findall(r'kind: (\w+), text: "([^"]+)"', head)]
+    return [text for kind, text in pairs if kind != "asr"]
 
 
 def _lesson_sentences() -> list[str]:
@@ -133,5 +114,6 @@ def _lesson_sentences() -> list[str]:
     for head, body in _lesson_bodies():
         text = re.sub(r"^#.*$|^\s*[-*] ", "", body, flags=re.M)
         sentences += [s.strip() for s in re.split(r"(?<=[.?!:])\s+", text)]
-        sentences += [s.strip() for s in re.findall(r'(?:question|hint|meaning|title|task): "?([^"{}\n]+?)"?[,\n]', head)]
+        fields = re.findall(r'(?:question|hint|meaning|title|task): "?([^"{}\n]+?)"?[,\n]', head)
+        sentences += [field.strip() for field in fields]
     return sentences

@@ -1,0 +1,1 @@
+"""The conversation: one turn, one session, one server. Imports speech, retrieval, corpus and german."""

@@ -1,0 +1,1 @@
+"""The edge: the wire protocol, the routes, and nothing that decides."""

@@ -1,0 +1,1 @@
+"""What the commands do; `assistant.__main__` only names and parses them."""

@@ -1,0 +1,116 @@
+"""One turn on one screen: utterance -> query -> hits -> answer -> speech.
+
+Read this file and you have understood the product. Each stage is one method; the session decides when to call them
+and what to throw away. Blocking engines run in `assistant.engines` pools, so a turn never holds up the event loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer import Answerer, Grounds
+from assistant.engines import Pool
+from corpus.lesson import Lesson
+from retrieval.passages import Found, Retriever
+from speech.asr import Transcriber, Transcript
+from speech.tts import SpeechFrame, Synthesizer
+
+UNAPPROVED = "Diese Lektion ist noch nicht fachlich freigegeben."
+ABSTENTION = "Das steht nicht in meinem Material."
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The loaded parts that turns share."""
+
+    transcribers: Pool[Transcriber]
+    retriever: Pool[Retriever]
+    answerers: Pool[Answerer]
+    voices: Pool[Synthesizer]
+    lessons: dict[str, Lesson]
+    """By lesson id."""
+
+    @property
+    def voice_rate(self) -> int:
+        """Hertz of the voice's frames."""
+        return self.voices.engines[0].rate
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer comes from, for the learner to see and hear."""
+
+    lesson: str
+    title: str
+    approved_by: str | None
+
+
+@dataclass
+class Stopwatch:
+    """Milliseconds each stage took."""
+
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        """Books the time since the last lap to `stage`."""
+        now = time.perf_counter()
+        self.timings_ms[stage] = round((now - self._since) * 1000, 2)
+        self._since = now
+
+
+class Turn:
+    """The stages of one turn over shared engines."""
+
+    def __init__(self, engines: Engines, hotwords: tuple[str, ...] = ()) -> None:
+        self._engines = engines
+        self._hotwords = hotwords
+
+    async def hear(self, samples: NDArray[np.float32]) -> Transcript:
+        """Utterance (16 kHz, shape (n,)) -> transcript; `rejected` is set when the gate refuses it."""
+        return await self._engines.transcribers.run(lambda engine: engine.transcribe(samples, hotwords=self._hotwords))
+
+    async def find(self, question: str) -> Found:
+        """Question -> hits, or an abstention."""
+        return await self._engines.retriever.run(lambda retriever: retriever.search(question))
+
+    def source(self, found: Found) -> Source | None:
+        """The lesson that the answer to `found` comes from, or None after an abstention."""
+        if found.best is None:
+            return None
+        lesson = self._engines.lessons[found.best.lesson]
+        return Source(lesson.id, lesson.title, lesson.approved_by)
+
+    async def answer(self, found: Found) -> AsyncGenerator[str, None]:
+        """Hits -> sentences, the source as the last one; an abstention names the nearest lessons."""
+        if found.best is None:
+            for sentence in self._abstention(found):
+                yield sentence
+            return
+        lesson = self._engines.lessons[found.best.lesson]
+        grounds = Grounds(found.query, lesson, found.best.passage)
+        async with aclosing(self._engines.answerers.stream(lambda answerer: answerer.answer(grounds))) as sentences:
+            async for sentence in sentences:
+                yield sentence
+        yield f"Das steht in der Lektion „{lesson.title}“."
+        if lesson.verbatim and lesson.approved_by is None:
+            yield UNAPPROVED
+
+    def _abstention(self, found: Found) -> list[str]:
+        titles = [self._engines.lessons[hit.lesson].title for hit in found.hits[:2]]
+        if not titles:
+            return [ABSTENTION, "Frag bitte eine Kollegin oder einen Kollegen."]
+        return [ABSTENTION, "Ich kann dir das hier erklären: " + " oder ".join(f"„{title}“" for title in titles) + "."]
+
+    async def speak(self, sentence: str, speed: float = 1.0) -> AsyncGenerator[SpeechFrame, None]:
+        """Sentence -> frames, clause by clause."""
+        stream = self._engines.voices.stream(lambda voice: voice.synthesize(sentence, speed=speed))
+        async with aclosing(stream) as frames:
+            async for frame in frames:
+                yield frame

@@ -1,0 +1,158 @@
+"""The one place where the parts are put together; see docs/decisions/0001-wiring-apart.md.
+
+Nothing heavy is imported before its engine is built. What goes wrong while loading becomes a `KumpelError` here.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from assistant import profiles
+from assistant.answer import Answerer, LessonWords
+from assistant.engines import Pool
+from assistant.errors import BadLesson, ModelMissing, Unavailable
+from assistant.settings import Settings
+from assistant.turn import Engines
+from corpus.lesson import Lesson, LessonError, load_lessons
+from speech.segmenter import SegmenterSettings
+
+if TYPE_CHECKING:
+    from retrieval.passages import Retriever
+    from speech.asr import Transcriber
+    from speech.tts import Synthesizer
+    from speech.vad import VoiceDetector
+    from speech.whisper import WhisperSettings
+
+_log = logging.getLogger(__name__)
+
+_STARTER_TOKENS = 150
+"""Of the starter recogniser's 160 positions; its small vocabulary needs most of them for a long utterance."""
+
+
+def build_engines(settings: Settings) -> Engines:
+    """Loads every part that turns share. Takes seconds.
+
+    Raises ModelMissing, BadLesson or Unavailable, each with one German sentence.
+    """
+    lessons = _lessons()
+    transcribers = [_transcriber(settings) for _ in range(settings.transcriber_count)]
+    retriever = _retriever(lessons, settings)
+    return Engines(
+        transcribers=Pool("transcribe", transcribers, settings.waiting),
+        retriever=Pool("search", [retriever], settings.waiting),
+        answerers=Pool("answer", [_answerer(settings)], settings.waiting),
+        voices=Pool("speak", _voices(settings), settings.waiting),
+        lessons=lessons,
+    )
+
+
+def make_detector_factory(settings: Settings) -> Callable[[], VoiceDetector]:
+    """Makes each session's voice detector; the network behind them is loaded once, now. Raises ModelMissing."""
+    from speech.vad import SileroDetector, SileroModel
+
+    with _loading("Spracherkenner für Anfang und Ende"):
+        model = SileroModel()
+    return lambda: SileroDetector(model)
+
+
+def segmenter_settings(settings: Settings) -> SegmenterSettings:
+    """When an utterance begins and ends."""
+    return SegmenterSettings(
+        end_silence_ms=settings.silence_ms,
+        pause_ms=min(SegmenterSettings.pause_ms, settings.silence_ms),
+        max_utterance_seconds=settings.max_utterance_s,
+    )
+
+
+def _lessons() -> dict[str, Lesson]:
+    try:
+        return load_lessons()
+    except LessonError as error:
+        raise BadLesson(str(error), param=error.field) from error
+
+
+def _transcriber(settings: Settings) -> Transcriber:
+    from speech.whisper import WhisperTranscriber
+
+    folder = settings.recogniser_dir or profiles.locate(settings.profile, "recogniser", settings.data_dir)
+    with _loading("Erkenner"):
+        return WhisperTranscriber(folder, _whisper_settings(settings))
+
+
+def _whisper_settings(settings: Settings) -> WhisperSettings:
+    from speech.whisper import WhisperSettings
+
+    if settings.recogniser_dir is None and settings.profile == "starter":
+        return WhisperSettings(threads=settings.threads, max_new_tokens=_STARTER_TOKENS, hotwords=False)
+    if settings.profile == "gpu":
+        return WhisperSettings(threads=settings.threads, device="cuda", compute_type="float16")
+    return WhisperSettings(threads=settings.threads)
+
+
+def _retriever(lessons: Mapping[str, Lesson], settings: Settings) -> Retriever:
+    from corpus.questions import load_training
+    from retrieval.dense import StarterEmbedder
+    from retrieval.fusion import Fusion
+    from retrieval.search import LessonSearch
+    from retrieval.store import VectorStore
+
+    owner = next(owner for owner, model in profiles.in_use(settings.profile) if model.job == "embedder")
+    folder = profiles.locate(owner, "embedder", settings.data_dir)
+    with _loading("Suchmodell"):
+        fusion = Fusion.load(folder / "fusion.json")
+        # In memory: embedding the lessons takes less than a second, and two processes never write one index.
+        return LessonSearch(lessons, load_training(), StarterEmbedder(folder), VectorStore(), fusion)
+
+
+def _answerer(settings: Settings) -> Answerer:
+    path = settings.llm_path
+    if path is None and profiles.profile(settings.profile).model("llm") is not None:
+        path = profiles.locate(settings.profile, "llm", settings.data_dir)
+    if path is None:
+        return LessonWords()
+    if importlib.util.find_spec("llama_cpp") is None:
+        _log.warning("llama-cpp-python is not installed: answers are the lessons' own words")
+        return LessonWords()
+    from assistant.llm import LlamaAnswerer, LlamaSettings
+
+    gpu_layers = -1 if settings.profile == "gpu" else 0
+    return LlamaAnswerer(path, LlamaSettings(threads=settings.threads, gpu_layers=gpu_layers))
+
+
+def _voices(settings: Settings) -> list[Synthesizer]:
+    path = settings.voice_path
+    if path is None and settings.profile != "starter":
+        path = profiles.locate(settings.profile, "voice", settings.data_dir)
+    if path is None:
+        return [_espeak()]  # one, however many are set: espeak-ng is global state
+    from speech.piper import PiperVoice
+
+    with _loading("Stimme"):
+        return [PiperVoice(path, settings.threads) for _ in range(settings.voice_count)]
+
+
+def _espeak() -> Synthesizer:
+    from speech.espeak import EspeakLibrary, EspeakVoice
+
+    try:
+        EspeakLibrary.get()
+    except OSError as error:
+        raise Unavailable(f"Die eingebaute Stimme startet nicht ({error}). Hilfe: kumpel doctor") from error
+    return EspeakVoice()
+
+
+@contextmanager
+def _loading(what: str) -> Iterator[None]:
+    """Turns what the lower packages raise while loading into ModelMissing."""
+    from retrieval.dense import EmbedderError
+    from speech.model_files import ModelError
+
+    try:
+        yield
+    except (ModelError, EmbedderError, OSError, ValueError, KeyError) as error:
+        reason = " ".join(str(error).split())
+        raise ModelMissing(f"{what}: Das Modell lässt sich nicht laden ({reason}). Hilfe: kumpel doctor") from error

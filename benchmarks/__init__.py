@@ -1,0 +1,1 @@
+"""What is measured: one module per bench, each with `figures() -> dict`. May import everything."""

@@ -1,0 +1,1 @@
+"""What is taught: lessons, their questions, and where they come from. Imports `german` only."""
