@@ -50,6 +50,7 @@ def background_server(settings: Settings) -> Iterator[str]:
     """A server in a thread of this process; yields its WebSocket URL and stops it afterwards."""
     taken = take_port(settings.host, settings.port)
     server = make_server(settings)
+    taken.listen()  # connections wait in line from here on, until the server runs
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     try:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_STARTER_BEAM = 5
 _STARTER_TOKENS = 150
 """Of the starter recogniser's 160 positions; its small vocabulary needs most of them for a long utterance."""
 
@@ -87,7 +88,10 @@ def _whisper_settings(settings: Settings) -> WhisperSettings:
     from speech.whisper import WhisperSettings
 
     if settings.recogniser_dir is None and settings.profile == "starter":
-        return WhisperSettings(threads=settings.threads, max_new_tokens=_STARTER_TOKENS, hotwords=False)
+        # Its decoder is so small that a wider beam costs little and spells better.
+        return WhisperSettings(
+            threads=settings.threads, max_new_tokens=_STARTER_TOKENS, hotwords=False, beam_size=_STARTER_BEAM
+        )
     if settings.profile == "gpu":
         return WhisperSettings(threads=settings.threads, device="cuda", compute_type="float16")
     return WhisperSettings(threads=settings.threads)

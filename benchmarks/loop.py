@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from assistant.wiring import build_engines, make_detector_factory, segmenter_settings
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from assistant.client import RealtimeClient, Reply
 from assistant.settings import Settings, load_settings
 from assistant.turn import Engines
+from assistant.wiring import build_engines, make_detector_factory, segmenter_settings
 from benchmarks.report import Goal, percentile, report
 from benchmarks.spoken import SEED, SpokenQuestion, spoken_questions
 from german.text import plain

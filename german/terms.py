@@ -110,15 +110,17 @@ def _term(run: list[str], terms: tuple[_Coded, ...], known: set[str]) -> tuple[f
     code = _sound(spelling)
     if len(run) > LONGEST_RUN or len(code) < SHORTEST_CODE or known.intersection(folded.split()):
         return 0.0, ""
-    if len(run) > 1 and any(_term([word], terms, known)[1] for word in run):
-        return 0.0, ""  # one of the words is the term by itself
     near = [
         (JaroWinkler.similarity(spelling, term.spelling), term.term)
         for term in terms
         if len(term.code) >= SHORTEST_CODE and Levenshtein.distance(code, term.code) <= FARTHEST_CODE
     ]
     likeness, term = max(near, default=(0.0, ""))
-    return (likeness, term) if likeness >= (NEAREST_SPELLING if len(run) == 1 else NEAREST_JOINED) else (0.0, "")
+    if likeness < (NEAREST_SPELLING if len(run) == 1 else NEAREST_JOINED):
+        return 0.0, ""
+    if len(run) > 1 and max(_term(part, terms, known)[0] for part in (run[1:], run[:-1])) >= likeness:
+        return 0.0, ""  # the term is in there, a word beside it is not part of it
+    return likeness, term
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from german.sounds import sounds
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -34,7 +36,7 @@ class Embedder(Protocol):
 
 
 class StarterEmbedder:
-    """The small embedder that ships: a mean of trained vectors of word pieces."""
+    """The small embedder that ships: a mean of trained vectors of word pieces, of words as they sound."""
 
     def __init__(self, folder: Path = STARTER) -> None:
         """Loads from disk; nothing is downloaded. Raises EmbedderError."""
@@ -53,5 +55,7 @@ class StarterEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (texts, dimensions)."""
-        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        vectors = self._model.encode(
+            [sounds(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
+        )
         return np.asarray(vectors, np.float32)

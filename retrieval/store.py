@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 _UNFINISHED = "unfinished"
+_GRAPH = {"space": "cosine", "ef_construction": 300, "ef_search": 300, "max_neighbors": 32}
+"""Wider than Chroma's defaults, so that a few thousand entries are found as an exact search would find them."""
 
 
 class VectorStore:
@@ -55,7 +57,7 @@ class VectorStore:
     def _write(self, name: str, ids: Sequence[str], vectors: Vectors) -> Collection:
         if name in self._names():
             self._client.delete_collection(name)
-        configuration: Any = {"hnsw": {"space": "cosine"}}
+        configuration: Any = {"hnsw": _GRAPH}
         collection = self._client.create_collection(name, embedding_function=None, configuration=configuration)
         for start in range(0, len(ids), _BATCH):
             end = start + _BATCH

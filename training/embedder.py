@@ -1,5 +1,7 @@
 """Makes the starter embedder and its fusion weights: `python -m training.embedder` writes retrieval/starter/.
 
+Its card is written by `python -m training.embedder_card` afterwards.
+
 A vector for every piece of a word, a text is their mean. A question is drawn to other questions and to passages of
 its lesson, and pushed from those of other lessons and from questions that no lesson answers (multiple negatives
 ranking, negatives of the same lesson left out). Questions go through `training.slips`, since a recogniser mishears.
@@ -135,7 +137,7 @@ def save(trainer: Trainer, folder: Path) -> None:
 
 
 def main() -> None:
-    """Cross-fits the fusion, trains the final embedder, writes both and their card."""
+    """Cross-fits the fusion, trains the final embedder and writes both."""
     parser = argparse.ArgumentParser(description="Makes retrieval/starter/ on one core in a few minutes.")
     parser.add_argument("--out", type=Path, default=STARTER)
     parser.add_argument("--steps", type=int, default=STEPS)

@@ -1,7 +1,7 @@
 """Fits the weights that fuse the channels, by cross-validation over the training questions.
 
 Each fold's questions are searched in indexes, and with an embedder, made from the other folds alone: a question that
-finds itself would teach the fusion to trust what it must not.
+finds itself would teach the fusion to trust what it must not. Near-duplicates share a fold for the same reason.
 """
 
 from __future__ import annotations
@@ -14,18 +14,24 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from scipy.sparse.csgraph import connected_components
 from torch.nn import functional as F
 
 from corpus.lesson import KINDS, Lesson
 from corpus.questions import Question
+from german.dialect import standardise
 from german.text import plain
 from retrieval.dense import Embedder
 from retrieval.fusion import Fusion, answerable_features, rank_features, softmax
 from retrieval.index import Evidence, Index
+from retrieval.lexical import stems
 from retrieval.search import query_variants
 from retrieval.store import VectorStore
 
 FOLDS = 5
+NEAR_DUPLICATE = 75
+"""Likeness of two questions' stems, 0 to 100, from which they count as the same question."""
 RANK_DECAY, ANSWERABLE_DECAY = 0.01, 0.002
 """Weight of the squared standardised weights in the loss."""
 MOST_ANSWERED, MOST_REFUSED = 0.15, 0.08
@@ -61,17 +67,28 @@ def collect(
     """The evidence for every training question from indexes that do not hold it."""
     asks = [Question(lesson.id, ask.kind, ask.text) for lesson in lessons.values() for ask in lesson.asks]  # type: ignore[arg-type]
     pool = list({plain(q.text): q for q in (*asks, *questions)}.values())
-    random.Random(seed).shuffle(pool)
+    folds = _folds(pool, seed)
     places = {lesson: i for i, lesson in enumerate(lessons)}
     bare = {id_: replace(lesson, asks=()) for id_, lesson in lessons.items()}
     examples = []
     for fold in range(FOLDS):
-        others = [q for i, q in enumerate(pool) if i % FOLDS != fold]
+        others = [question for question, its in zip(pool, folds, strict=True) if its != fold]
         index = Index(bare, others, train(others), VectorStore())
-        for question in pool[fold::FOLDS]:
-            evidence = index.evidence(query_variants(question.text))
-            examples.append(Example(question, places.get(question.lesson or ""), evidence))
+        for question, its in zip(pool, folds, strict=True):
+            if its == fold:
+                evidence = index.evidence(query_variants(question.text))
+                examples.append(Example(question, places.get(question.lesson or ""), evidence))
     return examples
+
+
+def _folds(pool: Sequence[Question], seed: int) -> list[int]:
+    """The fold of every question; near-duplicates, and what is near to those, share one."""
+    texts = [" ".join(stems(standardise(question.text))) for question in pool]
+    likeness = process.cdist(texts, texts, scorer=fuzz.token_sort_ratio)
+    _, groups = connected_components(likeness >= NEAR_DUPLICATE, directed=False)
+    rng = random.Random(seed)
+    fold_of_group = {group: rng.randrange(FOLDS) for group in sorted(set(groups.tolist()))}
+    return [fold_of_group[group] for group in groups.tolist()]
 
 
 def fit_examples(examples: Sequence[Example], seed: int) -> Fusion:

@@ -77,7 +77,7 @@ def slip(text: str, rng: random.Random, strength: float) -> str:
         words = words[start : len(words) - (1 - start)]
     if rng.random() < strength:
         words = [_mishear(word, rng, 0.25 * strength) for word in words]
-    return " ".join(_recut(words, rng, 0.08 * strength))
+    return " ".join(_recut([word for word in words if word], rng, 0.08 * strength))
 
 
 def _mishear(word: str, rng: random.Random, chance: float) -> str:

@@ -17,6 +17,7 @@ def serve(settings: Settings, demo: bool) -> int:
     port = taken.getsockname()[1]
     print("KI-Kumpel lädt seine Modelle …", flush=True)
     server = make_server(settings)
+    taken.listen()  # what is announced as ready takes connections, before uvicorn runs
     print(f"KI-Kumpel ist bereit: http://{_shown(settings.host)}:{port}  (Ende mit Strg+C)", flush=True)
     if demo:
         url = f"ws://{settings.host}:{port}/v1/realtime"
