@@ -35,6 +35,8 @@ class Engines:
     voices: Pool[Synthesizer]
     lessons: dict[str, Lesson]
     """By lesson id."""
+    contact: str = ""
+    """Whom to turn to when the material has no answer, as a sentence; see `Settings.contact`."""
 
     @property
     def voice_rate(self) -> int:
@@ -88,7 +90,7 @@ class Turn:
         return Source(lesson.id, lesson.title, lesson.approved_by)
 
     async def answer(self, found: Found) -> AsyncGenerator[str, None]:
-        """Hits -> sentences, the source as the last one; an abstention names the nearest lessons."""
+        """Hits -> sentences, the source as the last one; an abstention names the nearest lessons and the contact."""
         if found.best is None:
             for sentence in self._abstention(found):
                 yield sentence
@@ -104,9 +106,11 @@ class Turn:
 
     def _abstention(self, found: Found) -> list[str]:
         titles = [self._engines.lessons[hit.lesson].title for hit in found.hits[:2]]
+        contact = self._engines.contact
         if not titles:
-            return [ABSTENTION, "Frag bitte eine Kollegin oder einen Kollegen."]
-        return [ABSTENTION, "Ich kann dir das hier erklären: " + " oder ".join(f"„{title}“" for title in titles) + "."]
+            return [ABSTENTION, contact or "Frag bitte eine Kollegin oder einen Kollegen."]
+        nearest = "Ich kann dir das hier erklären: " + " oder ".join(f"„{title}“" for title in titles) + "."
+        return [ABSTENTION, nearest, *([contact] if contact else [])]
 
     async def speak(self, sentence: str, speed: float = 1.0) -> AsyncGenerator[SpeechFrame, None]:
         """Sentence -> frames, clause by clause."""

@@ -48,6 +48,7 @@ def build_engines(settings: Settings) -> Engines:
         answerers=Pool("answer", [_answerer(settings)], settings.waiting),
         voices=Pool("speak", _voices(settings), settings.waiting),
         lessons=lessons,
+        contact=settings.contact.strip(),
     )
 
 
@@ -90,7 +91,11 @@ def _whisper_settings(settings: Settings) -> WhisperSettings:
     if settings.recogniser_dir is None and settings.profile == "starter":
         # Its decoder is so small that a wider beam costs little and spells better.
         return WhisperSettings(
-            threads=settings.threads, max_new_tokens=_STARTER_TOKENS, hotwords=False, beam_size=_STARTER_BEAM
+            threads=settings.threads,
+            beam_size=_STARTER_BEAM,
+            temperatures=(0.0,),
+            max_new_tokens=_STARTER_TOKENS,
+            hotwords=False,
         )
     if settings.profile == "gpu":
         return WhisperSettings(threads=settings.threads, device="cuda", compute_type="float16")

@@ -93,7 +93,7 @@ class WhisperTranscriber:
 
     def _hear(self, samples: NDArray[np.float32], hints: str | None) -> _Heard:
         heard = self._decode(samples, hints, self._settings.beam_size, self._settings.temperatures)
-        if heard.logprob >= self._settings.retry_below:
+        if heard.logprob >= self._settings.retry_below or self._settings.beam_size >= self._settings.retry_beam_size:
             return heard
         again = self._decode(samples, hints, self._settings.retry_beam_size, (0.0,))
         return max(heard, again, key=lambda piece: piece.logprob)

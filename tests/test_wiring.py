@@ -93,8 +93,10 @@ def test_models_of_ones_own_take_the_place_of_the_profiles(settings: Settings, s
         voice_path=tiny_piper(tmp_path),
         transcriber_count=2,
         voice_count=3,
+        contact=" Frag Frau Yılmaz, Telefon 214. ",
     )
     engines = build_engines(own)
+    assert engines.contact == "Frag Frau Yılmaz, Telefon 214."
     assert [engine.name for engine in engines.transcribers.engines] == ["whisper erkenner"] * 2
     assert engines.transcribers.engines[0] is not engines.transcribers.engines[1]
     assert [engine.name for engine in engines.answerers.engines] == ["llm klug"]
