@@ -21,10 +21,16 @@ MAX_CHANNELS = 16
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _OPEN_END = 0xFFFFFFFF  # a size that streaming programs write when they don't know it yet
+_CUT_SHORT = ("The WAV file is cut short: its header is not complete.", "Die WAV-Datei ist abgeschnitten.")
+_NO_SAMPLES = ("The WAV file has no samples.", "In der WAV-Datei ist kein Ton.")
 
 
 class AudioError(ValueError):
-    """Sound that cannot be read; the message says why in one sentence."""
+    """Sound that cannot be read; the message says why in one sentence, `spoken` in German."""
+
+    def __init__(self, message: str, spoken: str) -> None:
+        super().__init__(message)
+        self.spoken = spoken
 
 
 @dataclass(frozen=True)
@@ -46,18 +52,21 @@ def read_wav(data: bytes, max_seconds: float = MAX_SECONDS) -> tuple[NDArray[np.
     A recording whose data chunk is cut short is read as far as it goes. Raises AudioError for anything else.
     """
     if not data:
-        raise AudioError("The file is empty.")
+        raise AudioError("The file is empty.", "Die Datei ist leer.")
     if len(data) < 12 and b"RIFF".startswith(data[:4]):
-        raise AudioError("The WAV file is cut short: its header is not complete.")
+        raise AudioError(*_CUT_SHORT)
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise AudioError("This is not a WAV file.")
+        raise AudioError("This is not a WAV file.", "Das ist keine WAV-Datei.")
     layout, sound = _chunks(data)
     whole = len(sound) // layout.frame_bytes
     if whole == 0:
-        raise AudioError("The WAV file has no samples.")
+        raise AudioError(*_NO_SAMPLES)
     seconds = whole / layout.rate
     if seconds > max_seconds:
-        raise AudioError(f"The recording is too long: {seconds:.0f} seconds, at most {max_seconds:.0f} are allowed.")
+        raise AudioError(
+            f"The recording is too long: {seconds:.0f} seconds, at most {max_seconds:.0f} are allowed.",
+            f"Die Aufnahme ist zu lang: {seconds:.0f} Sekunden, höchstens {max_seconds:.0f} sind erlaubt.",
+        )
     samples = _decode(sound[: whole * layout.frame_bytes], layout)
     mono = samples.reshape(-1, layout.channels).mean(axis=1)
     return np.clip(np.nan_to_num(mono, nan=0.0, posinf=1.0, neginf=-1.0), -1, 1).astype(np.float32), layout.rate
@@ -73,28 +82,39 @@ def _chunks(data: bytes) -> tuple[_Format, memoryview]:
             layout = _format(data[body : body + size])
         elif name == b"data":
             if layout is None:
-                raise AudioError("The WAV file is damaged: its sound comes before its format.")
+                raise AudioError(
+                    "The WAV file is damaged: its sound comes before its format.", "Die WAV-Datei ist beschädigt."
+                )
             return layout, view[body:] if size == _OPEN_END else view[body : body + size]
         position = body + size + size % 2
     if layout is None:
-        raise AudioError("The WAV file is cut short: its header is not complete.")
-    raise AudioError("The WAV file has no samples.")
+        raise AudioError(*_CUT_SHORT)
+    raise AudioError(*_NO_SAMPLES)
 
 
 def _format(chunk: bytes) -> _Format:
     if len(chunk) < 16:
-        raise AudioError("The WAV file is cut short: its header is not complete.")
+        raise AudioError(*_CUT_SHORT)
     tag, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", chunk)
     if tag == _EXTENSIBLE:
         if len(chunk) < 26:
-            raise AudioError("The WAV file is cut short: its header is not complete.")
+            raise AudioError(*_CUT_SHORT)
         tag = struct.unpack_from("<H", chunk, 24)[0]  # the first two bytes of the sub-format's GUID
     if (tag, bits) not in {(_PCM, 8), (_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32), (_FLOAT, 64)}:
-        raise AudioError(f"This kind of WAV file cannot be read (format {tag}, {bits} bits); save it as 16-bit PCM.")
+        raise AudioError(
+            f"This kind of WAV file cannot be read (format {tag}, {bits} bits); save it as 16-bit PCM.",
+            f"Diese Art von WAV-Datei kann ich nicht lesen (Format {tag}, {bits} Bit). Speichere sie als 16-Bit-PCM.",
+        )
     if not MIN_RATE <= rate <= MAX_RATE:
-        raise AudioError(f"The sample rate of {rate} Hz cannot be used; it must be {MIN_RATE} to {MAX_RATE} Hz.")
+        raise AudioError(
+            f"The sample rate of {rate} Hz cannot be used; it must be {MIN_RATE} to {MAX_RATE} Hz.",
+            f"Die Abtastrate {rate} Hz geht nicht; sie muss zwischen {MIN_RATE} und {MAX_RATE} Hz liegen.",
+        )
     if not 1 <= channels <= MAX_CHANNELS:
-        raise AudioError(f"A WAV file with {channels} channels cannot be read; at most {MAX_CHANNELS} are allowed.")
+        raise AudioError(
+            f"A WAV file with {channels} channels cannot be read; at most {MAX_CHANNELS} are allowed.",
+            f"Eine WAV-Datei mit {channels} Kanälen kann ich nicht lesen; höchstens {MAX_CHANNELS} gehen.",
+        )
     return _Format(tag, channels, rate, bits)
 
 
@@ -125,7 +145,10 @@ def write_wav(samples: NDArray[np.int16], rate: int) -> bytes:
 def pcm16_to_float(data: bytes) -> NDArray[np.float32]:
     """Little-endian 16-bit PCM -> samples within ±1. Raises AudioError for half a sample."""
     if len(data) % 2:
-        raise AudioError("The sound ends in the middle of a sample: 16-bit PCM needs an even number of bytes.")
+        raise AudioError(
+            "The sound ends in the middle of a sample: 16-bit PCM needs an even number of bytes.",
+            "Die Aufnahme ist beschädigt.",
+        )
     return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
 
 

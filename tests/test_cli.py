@@ -64,6 +64,21 @@ def test_recordings_are_heard_and_a_broken_one_is_named_while_the_next_is_answer
     assert json.loads(line)["lesson"] == "m01-3"
 
 
+def test_a_recording_without_speech_is_said_in_german_and_fails(tmp_path: Path) -> None:
+    silent = tmp_path / "still.wav"
+    silent.write_bytes(write_wav(np.zeros(16000, np.int16), 16000))
+    done = kumpel("ask", "--wav", str(silent))
+    assert_one_clear_line(done)
+    assert done.stderr.strip() == f"{silent}: Darin habe ich keine Frage verstanden."
+    assert not done.stdout
+
+
+def test_a_recording_that_is_not_there_is_said_before_anybody_is_called(tmp_path: Path) -> None:
+    done = kumpel("talk", str(tmp_path / "fehlt.wav"))
+    assert_one_clear_line(done)
+    assert "gibt es nicht" in done.stderr
+
+
 def test_a_taken_port_is_said_with_what_to_do() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

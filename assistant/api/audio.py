@@ -56,7 +56,7 @@ def router(engines: Engines) -> APIRouter:
         try:
             samples, rate = read_wav(data)
         except AudioError as error:
-            raise BadAudio(str(error), param="file") from None
+            raise BadAudio(str(error), param="file", spoken=error.spoken) from None
         transcript = await turn.hear(resample(samples, rate, ASR_RATE))
         if transcript.rejected:
             raise NotUnderstood(f"refused: {transcript.rejected}", param="file")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.ask import Report, ask_speech, ask_text
+from assistant.cli.recordings import read_recording
 from assistant.errors import BadAudio
 from assistant.settings import Settings
 from assistant.turn import Engines
 from speech.asr import ASR_RATE
-from speech.audio import AudioError, read_wav, resample
+from speech.audio import resample
 
 
 def ask(settings: Settings, questions: Iterable[str], recordings: list[Path], as_json: bool) -> int:
-    """Answers each in turn; the exit status is 1 when a recording could not be read."""
+    """Answers each in turn.
+
+    The exit status is 1 when a recording could not be read or, except in JSON, which says so, not be understood.
+    """
     from assistant.wiring import build_engines
 
     return asyncio.run(_print_all(build_engines(settings), questions, recordings, as_json))
@@ -30,28 +34,29 @@ def lines(source: Iterable[str]) -> Iterator[str]:
 
 async def _print_all(engines: Engines, questions: Iterable[str], recordings: list[Path], as_json: bool) -> int:
     status = 0
-    async for report in _reports(engines, questions, recordings):
-        if isinstance(report, BadAudio):
-            print(report.message, file=sys.stderr)
+    for path in recordings:
+        try:
+            samples, rate = read_recording(path)
+        except BadAudio as problem:
+            print(problem.message, file=sys.stderr)
             status = 1
-        elif as_json:
-            print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
+            continue
+        report = await ask_speech(engines, resample(samples, rate, ASR_RATE))
+        if report.intent == "not_understood" and not as_json:
+            print(f"{path}: Darin habe ich keine Frage verstanden.", file=sys.stderr)
+            status = 1
         else:
-            _print_plainly(report)
+            _print(report, as_json)
+    for question in questions:
+        _print(await ask_text(engines, question), as_json)
     return status
 
 
-async def _reports(
-    engines: Engines, questions: Iterable[str], recordings: list[Path]
-) -> AsyncIterator[Report | BadAudio]:
-    for path in recordings:
-        try:
-            samples, rate = read_wav(path.read_bytes())
-            yield await ask_speech(engines, resample(samples, rate, ASR_RATE))
-        except (AudioError, OSError) as problem:
-            yield BadAudio(f"{path}: {problem}")
-    for question in questions:
-        yield await ask_text(engines, question)
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False), flush=True)
+    else:
+        _print_plainly(report)
 
 
 def _print_plainly(report: Report) -> None:

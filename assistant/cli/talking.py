@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.cli.recordings import read_recording
 from assistant.client import WIRE_RATE, Event, RealtimeClient, Reply
-from assistant.errors import BadAudio, Unavailable
-from speech.audio import AudioError, read_wav, write_wav
+from assistant.errors import Unavailable
+from speech.audio import write_wav
 
 MICROPHONE_SECONDS = 10
 
@@ -27,7 +28,7 @@ def talk(url: str, recordings: list[Path], texts: list[str], microphone: bool, o
 async def _talk(
     url: str, recordings: list[Path], texts: list[str], microphone: bool, out: Path | None, events: bool
 ) -> int:
-    sounds = [_read(path) for path in recordings]
+    sounds = [read_recording(path) for path in recordings]
     audio, status = b"", 0
     async with RealtimeClient(url, _print_event if events else None) as client:
         for samples, rate in sounds:
@@ -43,13 +44,6 @@ async def _talk(
     if out:
         out.write_bytes(write_wav(np.frombuffer(audio, np.int16), WIRE_RATE))
     return status
-
-
-def _read(path: Path) -> tuple[NDArray[np.float32], int]:
-    try:
-        return read_wav(path.read_bytes())
-    except (AudioError, OSError) as problem:
-        raise BadAudio(f"{path}: {problem}") from problem
 
 
 def _record() -> NDArray[np.float32]:
