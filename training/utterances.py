@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import wordfreq
 
-from german.text import plain
-from training.splits import BANK_SPLIT_FILE, ROOT, bank
+from corpus.lesson import Lesson, load_lessons
+from corpus.questions import load_paraphrases, load_questions, load_unanswerable
+from german.text import plain, sentences
+from retrieval.passages import passages_of
+from training.splits import ROOT
 
 TEXT_DIR = ROOT / "training" / "text"
-LESSON_DIR = ROOT / "corpus" / "lessons"
 
 
 class Utterances:
@@ -35,12 +37,16 @@ class Utterances:
 
     def refresh(self) -> None:
         """Reads questions, lessons and sentences from the repository."""
-        has_bank = BANK_SPLIT_FILE.exists()
-        self._forbidden = {plain(item["text"]) for item in bank("test")} if has_bank else set()
-        questions = [item["text"] for item in bank("train") if item["kind"] != "asr"] if has_bank else []
-        questions += _lines(TEXT_DIR / "fragen.txt") + _asks()
+        self._forbidden = {plain(q.text) for q in load_questions("test") + load_unanswerable("test")}
+        lessons = load_lessons().values()
+        questions = [q.text for q in load_questions("train") if q.kind != "asr"]
+        questions += [q.text for q in load_paraphrases() + load_unanswerable("train")]
+        questions += [ask.text for lesson in lessons for ask in lesson.asks if ask.kind != "asr"]
+        questions += _lines(TEXT_DIR / "fragen.txt")
         self._questions = self._speakable(questions)
-        self._sentences = self._speakable(_lines(TEXT_DIR / "alltag.txt") + _lesson_sentences())
+        self._sentences = self._speakable(
+            _lines(TEXT_DIR / "alltag.txt") + [text for lesson in lessons for text in _lesson_sentences(lesson)]
+        )
         self._own_words = [w for text in self._questions + self._sentences for w in text.split()]
 
     def _speakable(self, texts: list[str]) -> list[str]:
@@ -56,8 +62,6 @@ class Utterances:
 
     def _draw(self) -> str:
         pick, choose = self._random.random(), self._random.choice
-        if not self._questions or not self._sentences:
-            return self._frame() if pick < 0.6 else self._words(3, 8)
         if pick < 0.24:
             return choose(self._questions)
         if pick < 0.36:
@@ -98,22 +102,7 @@ def _lines(path: Path) -> list[str]:
     return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()] if path.exists() else []
 
 
-def _lesson_bodies() -> list[tuple[str, str]]:
-    """(YAML head, text) of every lesson."""
-    parts = [path.read_text("utf-8").split("---\n", 2) for path in sorted(LESSON_DIR.glob("*/*.md"))]
-    return [(part[1], part[2]) for part in parts if len(part) == 3]
-
-
-def _asks() -> list[str]:
-    pairs = [pair for head, _ in _lesson_bodies() for pair in re.findall(r'kind: (\w+), text: "([^"]+)"', head)]
-    return [text for kind, text in pairs if kind != "asr"]
-
-
-def _lesson_sentences() -> list[str]:
-    sentences = []
-    for head, body in _lesson_bodies():
-        text = re.sub(r"^#.*$|^\s*[-*] ", "", body, flags=re.M)
-        sentences += [s.strip() for s in re.split(r"(?<=[.?!:])\s+", text)]
-        fields = re.findall(r'(?:question|hint|meaning|title|task): "?([^"{}\n]+?)"?[,\n]', head)
-        sentences += [field.strip() for field in fields]
-    return sentences
+def _lesson_sentences(lesson: Lesson) -> list[str]:
+    texts = [passage.text for passage in passages_of(lesson)]
+    texts += [text for check in lesson.checks for text in (check.question, check.hint)]
+    return [sentence for text in (*texts, lesson.task) for sentence in sentences(text)]
