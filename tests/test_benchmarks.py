@@ -9,7 +9,8 @@ from assistant.settings import Settings
 from benchmarks.loop import figures
 from benchmarks.report import Goal, percentile, report
 from benchmarks.spoken import SpokenQuestion, spoken_questions
-from training.splits import bank, voices
+from corpus.questions import load_questions
+from training.splits import voices
 
 
 def test_percentiles_interpolate() -> None:
@@ -36,7 +37,7 @@ def test_a_goal_is_missed_by_nan() -> None:
 def test_spoken_questions_are_test_questions_said_by_test_voices() -> None:
     asked = spoken_questions(30)
     assert {q.voice for q in asked} <= set(voices("test"))
-    assert {q.text for q in asked} <= {item["text"] for item in bank("test")}
+    assert {q.text for q in asked} <= {q.text for q in load_questions("test")}
     assert len({q.lesson for q in asked}) == 15
 
 

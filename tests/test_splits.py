@@ -6,13 +6,13 @@ import json
 import re
 from collections import Counter
 
+from corpus.lesson import load_lessons
+from corpus.questions import load_questions, read_jsonl
 from german.text import plain
 from training.splits import (
     BANK_FILE,
     BANK_SPLIT_FILE,
     VOICES_FILE,
-    bank,
-    read_jsonl,
     split_questions,
     split_voices,
     voices,
@@ -43,9 +43,14 @@ def test_the_split_of_voices_can_be_made_again_from_its_seed() -> None:
 
 def test_every_question_has_a_side_and_every_lesson_has_tests_of_every_kind() -> None:
     assert {item["text"] for item in read_jsonl(BANK_FILE)} <= set(json.loads(BANK_SPLIT_FILE.read_text("utf-8")))
-    tests = Counter((item["lesson"], item["kind"]) for item in bank("test"))
+    tests = Counter((q.lesson, q.kind) for q in load_questions("test"))
     assert len(tests) == 15 * 5
     assert min(tests.values()) >= 1
+
+
+def test_what_a_lesson_gives_as_a_way_to_ask_is_no_test_question() -> None:
+    tests = {plain(q.text) for q in load_questions("test")}
+    assert not tests & {plain(ask.text) for lesson in load_lessons().values() for ask in lesson.asks}
 
 
 def test_new_questions_leave_the_old_ones_where_they_are() -> None:
@@ -57,6 +62,6 @@ def test_new_questions_leave_the_old_ones_where_they_are() -> None:
 
 
 def test_the_recogniser_never_trains_on_a_test_question() -> None:
-    forbidden = {plain(item["text"]) for item in bank("test")}
+    forbidden = {plain(q.text) for q in load_questions("test")}
     texts = Utterances(seed=3)
     assert not forbidden & {plain(texts.draw()) for _ in range(3000)}

@@ -17,11 +17,11 @@ other words. Material of your own needs a profile (`kumpel models pull klein`) o
 
 **Made by** `python -m training.embedder`, seed {seed}, {steps} steps a training, on one core in about three minutes.
 **From** the lessons, the training side of the question bank, the paraphrases and the training side of the questions
-without an answer. One test question is in that text, as a lesson's own ask, and is not counted below; on the others
-nothing was trained or fitted.
+without an answer. On the test side nothing was trained or fitted.
 **How clean the test is.** Not perfectly. Part of the questions without an answer had been read, before they were
 parted, by the author of further ones: near wordings were taken out, but topics are shared, so `answered_unanswerable`
-is flattering. After test figures had been seen, more paraphrases were written and near-duplicates put into one fold.
+is flattering. After test figures had been seen, more paraphrases were written (by authors who saw neither the bank nor
+the figures by lesson) and near-duplicates put into one fold.
 **Format** sentence-transformers (StaticEmbedding); texts go through `german.sounds.sounds` first.
 **Licence** CC BY 4.0.
 

@@ -4,7 +4,8 @@
 
 Voices of one family (iven, iven2, iven3 …) stay on one side, so that a test voice is a new voice; the
 numbered plain voices (f1-f5, m1-m8) are different speakers and count as families of their own. Questions
-are parted within each lesson and kind. A file that exists keeps what it says: only new items are added.
+are parted within each lesson and kind; one that a lesson itself gives as a way to ask is for training. A file
+that exists keeps what it says: only new items are added.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from corpus.questions import Side, load_questions, read_jsonl
+from corpus.lesson import load_lessons
+from corpus.questions import read_jsonl
 
 ROOT = Path(__file__).resolve().parent.parent
 VOICES_FILE = ROOT / "training" / "splits.json"
@@ -75,11 +77,6 @@ def _part(texts: list[str], test_share: float, seed: str) -> dict[str, str]:
     return {text: "test" if i < tests else "train" for i, text in enumerate(texts)}
 
 
-def bank(side: Side) -> list[dict[str, str]]:
-    """The bank's questions of one side: {"lesson", "kind", "text"} each."""
-    return [{"lesson": str(q.lesson), "kind": str(q.kind), "text": q.text} for q in load_questions(side)]
-
-
 def voices(side: str) -> list[str]:
     """espeak-ng's voice variants of one side."""
     return list(json.loads(VOICES_FILE.read_text("utf-8"))["voices"][side])
@@ -93,7 +90,10 @@ def main() -> None:
         VOICES_FILE.write_text(json.dumps(split_voices(variants()), indent=1) + "\n", "utf-8")
     if BANK_FILE.exists():
         known = json.loads(BANK_SPLIT_FILE.read_text("utf-8")) if BANK_SPLIT_FILE.exists() else {}
-        sides = split_questions(read_jsonl(BANK_FILE), known)
+        asked = {ask.text for lesson in load_lessons().values() for ask in lesson.asks}
+        bank = read_jsonl(BANK_FILE)
+        known |= {item["text"]: "train" for item in bank if item["text"] in asked}
+        sides = split_questions(bank, known)
         sides = split_unanswerable(read_jsonl(UNANSWERABLE_FILE), sides)
         draft = BANK_SPLIT_FILE.with_suffix(".tmp")  # replaced whole: a running training reads the file again
         draft.write_text(json.dumps(sides, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
