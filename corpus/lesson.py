@@ -55,6 +55,8 @@ class Term:
 
     term: str
     meaning: str
+    misheard: tuple[str, ...]
+    """How a recogniser, or a person, mishears it."""
     translations: Mapping[str, str]
     """By language code; not checked by a speaker."""
 
@@ -224,7 +226,12 @@ def _ask(item: Fields) -> Ask:
 
 
 def _term(item: Fields) -> Term:
-    term = Term(item.text("term"), item.text("meaning"), MappingProxyType(item.mapping("translations", LANGUAGES)))
+    term = Term(
+        item.text("term"),
+        item.text("meaning"),
+        item.texts("misheard") if item.has("misheard") else (),
+        MappingProxyType(item.mapping("translations", LANGUAGES)),
+    )
     item.finish()
     return term
 
