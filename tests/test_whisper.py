@@ -9,6 +9,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,13 @@ def test_what_it_is_unsure_of_is_decoded_again_with_a_wider_beam(
     heard = transcriber.transcribe(speech("Guten Tag"))
     assert heard.confidence < math.exp(SETTINGS.retry_below)
     assert [call["beam_size"] for call in watched.calls] == [SETTINGS.beam_size, SETTINGS.retry_beam_size]
+
+
+def test_a_first_pass_that_was_wide_already_is_not_repeated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = WhisperTranscriber(folder, replace(SETTINGS, beam_size=SETTINGS.retry_beam_size), OPEN_GATE)
+    watched = Watched(wide, monkeypatch)
+    wide.transcribe(speech("Guten Tag"))
+    assert [call["beam_size"] for call in watched.calls] == [SETTINGS.retry_beam_size]
 
 
 def test_the_gate_sees_every_transcript(folder: Path) -> None:
