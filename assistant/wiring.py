@@ -9,6 +9,7 @@ import importlib.util
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant import profiles
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_STARTER_BEAM = 5
-_STARTER_TOKENS = 150
-"""Of the starter recogniser's 160 positions; its small vocabulary needs most of them for a long utterance."""
+_STARTER_CONFIDENCE = 0.3
+"""Below this the starter recogniser asks again; found by `python -m training.confidence`."""
 
 
 def build_engines(settings: Settings) -> Engines:
@@ -78,28 +78,26 @@ def _lessons() -> dict[str, Lesson]:
 
 
 def _transcriber(settings: Settings) -> Transcriber:
-    from speech.whisper import WhisperTranscriber
+    from speech.asr import GateSettings
+    from speech.whisper import WhisperSettings, WhisperTranscriber
 
     folder = settings.recogniser_dir or profiles.locate(settings.profile, "recogniser", settings.data_dir)
+    whisper, gate = WhisperSettings(threads=settings.threads), GateSettings()
+    if settings.recogniser_dir is None and settings.profile == "starter":
+        whisper, gate = starter_whisper(settings.threads), GateSettings(min_confidence=_STARTER_CONFIDENCE)
+    elif settings.profile == "gpu":
+        whisper = replace(whisper, device="cuda", compute_type="float16")
     with _loading("Erkenner"):
-        return WhisperTranscriber(folder, _whisper_settings(settings))
+        return WhisperTranscriber(folder, whisper, gate)
 
 
-def _whisper_settings(settings: Settings) -> WhisperSettings:
+def starter_whisper(threads: int) -> WhisperSettings:
+    """How the starter recogniser is run."""
     from speech.whisper import WhisperSettings
 
-    if settings.recogniser_dir is None and settings.profile == "starter":
-        # Its decoder is so small that a wider beam costs little and spells better.
-        return WhisperSettings(
-            threads=settings.threads,
-            beam_size=_STARTER_BEAM,
-            temperatures=(0.0,),
-            max_new_tokens=_STARTER_TOKENS,
-            hotwords=False,
-        )
-    if settings.profile == "gpu":
-        return WhisperSettings(threads=settings.threads, device="cuda", compute_type="float16")
-    return WhisperSettings(threads=settings.threads)
+    # Its decoder is so small that a wide beam costs little and spells better; its vocabulary of word pieces is so
+    # small that a long utterance needs most of the decoder's 160 positions.
+    return WhisperSettings(threads=threads, beam_size=5, temperatures=(0.0,), max_new_tokens=150, hotwords=False)
 
 
 def _retriever(lessons: Mapping[str, Lesson], settings: Settings) -> Retriever:

@@ -91,6 +91,7 @@ def test_dates_and_ordinals(text: str, said: str) -> None:
         ("um 1 Uhr", "um ein Uhr"),
         ("33 % und 1 %", "dreiunddreißig Prozent und ein Prozent"),
         ("5 kg, 1,5 l, -5 °C", "fünf Kilogramm, eins Komma fünf Liter, minus fünf Grad"),
+        ("200 Teile, 150 Stück", "zweihundert Teile, einhundertfünfzig Stück"),
         ("3,50 €, 1.200 €", "drei Euro fünfzig, eintausendzweihundert Euro"),
         (
             "1.000 von 1.234.567",

@@ -13,6 +13,10 @@ from german.text import fold, plain, sentences, words
     ("text", "expected"),
     [
         ("Das geht z. B. im Lager. Dann ruf an!", ["Das geht z. B. im Lager.", "Dann ruf an!"]),
+        (
+            "Am 31. Dezember ist Schluss. Es gab 12. Das reicht.",
+            ["Am 31. Dezember ist Schluss.", "Es gab 12.", "Das reicht."],
+        ),
         ("Dr. Meier kommt am 3. Oktober. Er bleibt.", ["Dr. Meier kommt am 3. Oktober.", "Er bleibt."]),
         ("Es kostet 1.000 Euro. Das ist viel.", ["Es kostet 1.000 Euro.", "Das ist viel."]),
         ("Er wurde 2. Danach ging er heim.", ["Er wurde 2.", "Danach ging er heim."]),
