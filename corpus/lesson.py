@@ -16,6 +16,7 @@ from typing import Literal, get_args
 import yaml
 
 from corpus.fields import FieldError, Fields
+from corpus.lines import HEAD, DuplicateKey, OnceLoader, line_of
 from german.text import sentences
 
 Kind = Literal["std", "reg", "inc", "l2", "asr"]
@@ -27,18 +28,24 @@ AUDIENCES = ("alle", "azubis", "vorarbeiter")
 LANGUAGES = ("tr", "ar", "pl", "uk", "ru", "en")
 LONGEST_SENTENCE = 15
 """Words in one sentence of a short answer."""
+LARGEST_FILE = 200_000
+"""Bytes; the longest lesson has a tenth of it."""
+_MARKUP = re.compile(r"<(?=[a-zA-Z/!])[^<>\n]{0,80}>?")
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "corpus" / "lessons"
 
 
 class LessonError(ValueError):
-    """A lesson file that cannot be used; the message is German and names the file and the field."""
+    """A lesson file that cannot be used; the message is German and names the file, the line and the field."""
 
-    def __init__(self, file: str, field: str, problem: str) -> None:
-        super().__init__(f"{file}: '{field}' {problem}")
+    def __init__(self, file: str, line: int, field: str, problem: str) -> None:
+        super().__init__(f"{file}:{line}: '{field}' {problem}")
         self.file = file
+        self.line = line
+        """Counted from 1."""
         self.field = field
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -125,37 +132,52 @@ def load_lessons(folder: Path = LESSONS) -> dict[str, Lesson]:
     """Every lesson below `folder` by its id, in the order of the ids. Raises LessonError."""
     lessons: dict[str, Lesson] = {}
     for path in sorted(folder.rglob("*.md")):
-        name = str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-        try:
-            text = path.read_text("utf-8")
-        except UnicodeDecodeError:
-            raise LessonError(name, "Datei", "ist nicht in UTF-8 gespeichert") from None
-        lesson = parse(text, name)
+        lesson = read_lesson(path)
         if lesson.id in lessons:
-            raise LessonError(name, "id", f"gibt es schon: {lesson.id}")
+            raise LessonError(shown(path), line_of(path.read_text("utf-8"), "id"), "id", f"gibt es schon: {lesson.id}")
         lessons[lesson.id] = lesson
     return dict(sorted(lessons.items()))
 
 
+def read_lesson(path: Path) -> Lesson:
+    """One lesson file. Raises LessonError."""
+    name = shown(path)
+    if path.stat().st_size > LARGEST_FILE:
+        raise LessonError(name, 1, "Datei", f"ist größer als {LARGEST_FILE // 1000} Kilobyte: Teile die Lektion auf")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise LessonError(name, 1, "Datei", "ist nicht in UTF-8 gespeichert") from None
+    return parse(text, name)
+
+
+def shown(path: Path) -> str:
+    """A file's name for messages: from the project's folder on, where it lies in it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
 def parse(text: str, name: str) -> Lesson:
     """The text of a lesson file -> the lesson. `name` is the file's name for messages. Raises LessonError."""
+    if tag := _MARKUP.search(text):
+        line = text.count("\n", 0, tag.start()) + 1
+        raise LessonError(name, line, "Text", f"enthält „{tag[0]}“: Schreib den Text ohne HTML")
     try:
         head, body = _split(text)
         return _lesson(Fields(head), _sections(body))
     except FieldError as error:
-        raise LessonError(name, error.field, error.problem) from None
+        raise LessonError(name, line_of(text, error.field), error.field, error.problem) from None
 
 
 def _split(text: str) -> tuple[object, str]:
-    match = re.match(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?\n(.*)", text, re.DOTALL | re.MULTILINE)
+    match = HEAD.match(text)
     if match is None:
         raise FieldError("---", "fehlt: Der Kopf muss zwischen zwei Zeilen mit --- stehen")
     try:
-        return yaml.safe_load(match[1]), match[2].replace("\r\n", "\n")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" in Zeile {mark.line + 2}" if mark else ""
-        raise FieldError("Kopf", f"ist nicht lesbar{where}: Prüfe Einrückung und Anführungszeichen") from None
+        return yaml.load(match[1], Loader=OnceLoader), match[2].replace("\r\n", "\n")
+    except DuplicateKey as error:
+        raise FieldError(str(error.problem), "steht zweimal da: Lass nur eines stehen") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise FieldError("Kopf", "ist nicht lesbar: Prüfe Einrückung und Anführungszeichen") from None
 
 
 def _sections(body: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.lesson import LESSONS, LessonError, load_lessons, parse
+from corpus.lines import line_of
 
 NAME = "corpus/lessons/m06/m06-1.md"
 SHIPPED = (LESSONS / "m06" / "m06-1.md").read_text("utf-8")
@@ -31,8 +32,10 @@ def problem(text: str) -> str:
     with pytest.raises(LessonError) as refused:
         parse(text, NAME)
     message = str(refused.value)
-    assert message.startswith(f"{NAME}: '{refused.value.field}' ")
-    return message.removeprefix(f"{NAME}: ")
+    place = f"{NAME}:{refused.value.line}: "
+    assert message.startswith(f"{place}'{refused.value.field}' ")
+    assert 1 <= refused.value.line <= max(1, len(text.splitlines()))
+    return message.removeprefix(place)
 
 
 def test_every_shipped_lesson_can_be_read_in_order() -> None:
@@ -144,9 +147,11 @@ def test_fifteen_words_are_not_too_many() -> None:
     ("text", "expected"),
     [
         ("", "'---' fehlt"),
-        ("<!DOCTYPE html><html></html>", "'---' fehlt"),
+        ("<!DOCTYPE html><html></html>", "'Text' enthält „<!DOCTYPE html>“: Schreib den Text ohne HTML"),
+        (SHIPPED.replace("Dann rät es", "<script>alert(1)</script> Dann rät es"), "'Text' enthält „<script>“"),
+        (SHIPPED.replace("version: 1", "version: 1\nversion: 2"), "'version' steht zweimal da"),
         ("---\n- a\n---\n", "'Kopf' muss aus Feldern bestehen"),
-        ("---\nid: [m06-1\n---\n", "'Kopf' ist nicht lesbar in Zeile"),
+        ("---\nid: [m06-1\n---\n", "'Kopf' ist nicht lesbar"),
         ("---\nreview_due: 2027-13-45\n---\n", "'Kopf' ist nicht lesbar"),
         (SHIPPED.replace("### Produktion\n", ""), "'## Beispiele' braucht über jedem Text eine Branche"),
         (SHIPPED + "\n## Anhang\n\nText\n", "'## Anhang' kenne ich nicht"),
@@ -166,12 +171,34 @@ def test_a_folder_names_the_file_that_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "m06").mkdir()
     good, bad = tmp_path / "m06" / "a.md", tmp_path / "m06" / "b.md"
     good.write_text(SHIPPED, "utf-8")
-    bad.write_text(changed(goal=None), "utf-8")
-    with pytest.raises(LessonError, match=r"b\.md: 'goal' muss ein Text sein"):
+    bad.write_text(SHIPPED.replace("goal: ", "goal: # "), "utf-8")
+    with pytest.raises(LessonError, match=r"b\.md:5: 'goal' muss ein Text sein"):
         load_lessons(tmp_path)
     bad.write_text(SHIPPED, "utf-8")
-    with pytest.raises(LessonError, match=r"b\.md: 'id' gibt es schon: m06-1"):
+    with pytest.raises(LessonError, match=r"b\.md:2: 'id' gibt es schon: m06-1"):
         load_lessons(tmp_path)
     bad.write_bytes("Prüfen".encode("latin-1"))
-    with pytest.raises(LessonError, match=r"b\.md: 'Datei' ist nicht in UTF-8 gespeichert"):
+    with pytest.raises(LessonError, match=r"b\.md:1: 'Datei' ist nicht in UTF-8 gespeichert"):
         load_lessons(tmp_path)
+    bad.write_text(SHIPPED.replace("## Mehr wissen", "## Mehr wissen\n\n" + "Wort " * 50_000), "utf-8")
+    with pytest.raises(LessonError, match=r"b\.md:1: 'Datei' ist größer als 200 Kilobyte"):
+        load_lessons(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("goal", 5),
+        ("asks[2].kind", 15),
+        ("checks[3].ideas", 46),
+        ("sources[1].nichts", 56),
+        ("## Mehr wissen", None),
+        ("nichts", 2),
+    ],
+)
+def test_an_error_stands_in_the_line_that_an_editor_shows(field: str, line: int | None) -> None:
+    found = line_of(SHIPPED, field)
+    if line is None:
+        assert SHIPPED.splitlines()[found - 1] == field
+    else:
+        assert found == line
