@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_STARTER_CONFIDENCE = 0.3
+_STARTER_CONFIDENCE = 0.79
 """Below this the starter recogniser asks again; found by `python -m training.confidence`."""
 
 
