@@ -65,7 +65,9 @@ def spoken(text: str) -> str:
     return _tidy(text)
 
 
-_UNSPEAKABLE = re.compile(r"[^\w\s.,;:?!'()äöüÄÖÜß-]")
+_UNSPEAKABLE = re.compile(r"[^0-9A-Za-zÀ-ÖØ-öø-ɏ\s.,;:?!'()-]")
+"""Everything but Latin letters, digits and marks. Other scripts are dropped: espeak-ng, under every voice, crashes on
+some mixtures of them."""
 
 
 def _tidy(text: str) -> str:

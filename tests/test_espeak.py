@@ -70,7 +70,7 @@ def test_variants_are_other_voices() -> None:
     assert not np.array_equal(usual, other)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "😀", "…"])
+@pytest.mark.parametrize("text", ["", "   ", "😀", "…", "你好 مرحبا שלום"])
 def test_where_nothing_can_be_said_nothing_is_heard(text: str) -> None:
     assert sum(loud_seconds(frame.samples) for frame in EspeakVoice().synthesize(text)) == 0
 

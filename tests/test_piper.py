@@ -72,7 +72,7 @@ def test_a_voice_is_loaded_when_it_first_speaks(path: Path, monkeypatch: pytest.
     assert loads == [1]
 
 
-@pytest.mark.parametrize("text", ["", "😀"])
+@pytest.mark.parametrize("text", ["", "😀", "你好 مرحبا שלום"])
 def test_where_nothing_can_be_said_nothing_is_heard(voice: PiperVoice, text: str) -> None:
     assert not any(frame.samples.any() for frame in voice.synthesize(text))
 
