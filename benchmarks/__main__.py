@@ -7,7 +7,7 @@ import importlib
 
 from benchmarks.report import show
 
-NAMES = ("loop", "retrieval")
+NAMES = ("loop", "plain", "retrieval")
 
 
 def main() -> None:
