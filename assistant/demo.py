@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.client import WIRE_RATE, RealtimeClient, Reply
 from assistant.errors import KumpelError
+from assistant.files import write_file
 from speech.audio import write_wav
 from speech.espeak import ESPEAK_RATE, EspeakLibrary
 
@@ -55,6 +56,10 @@ def run_demo(url: str, question: str = QUESTION, out: Path = ANSWER_FILE) -> boo
     print(f"  Zeiten:    {', '.join(times)}")
     worked = reply.status == "completed" and bool(reply.sources) and bool(reply.audio)
     if reply.audio:
-        out.write_bytes(write_wav(np.frombuffer(reply.audio, np.int16), WIRE_RATE))
+        try:
+            write_file(out, write_wav(np.frombuffer(reply.audio, np.int16), WIRE_RATE))
+        except KumpelError as problem:
+            print(problem.message)
+            return False
         print(f"  Ton:       {out} ({len(reply.audio) / 2 / WIRE_RATE:.1f} s)", flush=True)
     return worked

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from assistant.demo import example_speech
+from assistant.errors import Unavailable
+from assistant.files import write_file
 from speech.audio import write_wav
 from speech.espeak import ESPEAK_RATE
 
@@ -104,6 +106,19 @@ def test_the_demo_asks_itself_and_keeps_the_answer(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "m06-1" in done.stdout
     assert (tmp_path / "antwort.wav").stat().st_size > 24000
+
+
+def test_an_answer_that_cannot_be_kept_is_said_without_a_traceback(tmp_path: Path) -> None:
+    done = kumpel("demo", "--out", str(tmp_path / "fehlt" / "antwort.wav"))
+    assert done.returncode == 1
+    assert "Diesen Ordner gibt es nicht." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("path", "reason"), [("/dev/full", "Der Speicher ist voll."), ("/", "Das ist ein Ordner")])
+def test_why_a_file_cannot_be_written_is_said_in_german(path: str, reason: str) -> None:
+    with pytest.raises(Unavailable, match=reason):
+        write_file(Path(path), b"Ton")
 
 
 def test_the_models_of_every_profile_are_listed() -> None:

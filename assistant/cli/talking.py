@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.cli.recordings import read_recording
 from assistant.client import WIRE_RATE, Event, RealtimeClient, Reply
 from assistant.errors import Unavailable
+from assistant.files import write_file
 from speech.audio import write_wav
 
 MICROPHONE_SECONDS = 10
@@ -42,7 +43,7 @@ async def _talk(
             reply = await client.ask_speech(await asyncio.to_thread(_record), WIRE_RATE)
             audio, status = audio + reply.audio, max(status, _show(reply))
     if out:
-        out.write_bytes(write_wav(np.frombuffer(audio, np.int16), WIRE_RATE))
+        write_file(out, write_wav(np.frombuffer(audio, np.int16), WIRE_RATE))
     return status
 
 
