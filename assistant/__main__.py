@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.corpus import corpus
 from assistant.errors import KumpelError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ app = typer.Typer(
 )  # fmt: skip
 models = typer.Typer(no_args_is_help=True, help="Welche Modelle es gibt und welche da sind.")
 app.add_typer(models, name="models")
+app.add_typer(corpus, name="corpus")
 
 DEFAULT_URL = "ws://127.0.0.1:8000/v1/realtime"
 
@@ -129,7 +131,7 @@ def models_list() -> None:
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Welche Messung: loop, retrieval.")],
+    name: Annotated[str, typer.Argument(help="Welche Messung: loop, retrieval, plain.")],
 ) -> None:
     """Misst und zeigt, was erreicht ist.
 

@@ -18,7 +18,9 @@ from assistant.engines import Pool
 from assistant.errors import BadLesson, ModelMissing, Unavailable
 from assistant.settings import Settings
 from assistant.turn import Engines
-from corpus.lesson import Lesson, LessonError, load_lessons
+from corpus.files import MaterialError
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 from speech.segmenter import SegmenterSettings
 
 if TYPE_CHECKING:
@@ -70,10 +72,15 @@ def segmenter_settings(settings: Settings) -> SegmenterSettings:
     )
 
 
+def build_voice(settings: Settings) -> Synthesizer:
+    """One voice alone, for what is read aloud without a conversation. Raises ModelMissing or Unavailable."""
+    return _voices(replace(settings, voice_count=1))[0]
+
+
 def _lessons() -> dict[str, Lesson]:
     try:
         return load_lessons()
-    except LessonError as error:
+    except MaterialError as error:
         raise BadLesson(str(error), param=error.field) from error
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import Goal, report, show
-from corpus.lesson import KINDS, Lesson, load_lessons
+from corpus.lesson import KINDS, Lesson
+from corpus.material import load_lessons
 from corpus.questions import Question, load_questions, load_unanswerable
 from german.text import words
 from retrieval.passages import Retriever, passages_of

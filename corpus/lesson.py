@@ -1,22 +1,17 @@
-"""A lesson: what its file says, parsed and checked. The format is described in `docs/lesson-format.md`.
-
-Error messages are German and name the file and the field, since a trainer reads them.
-"""
+"""A lesson: what its file says, parsed and checked. The format is described in `docs/lesson-format.md`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, get_args
 
-import yaml
-
 from corpus.fields import FieldError, Fields
-from corpus.lines import HEAD, DuplicateKey, OnceLoader, line_of
+from corpus.files import MaterialError, refuse_foreign, split, without_links
+from corpus.lines import line_of
+from corpus.record import Record, record_fields
 from german.text import sentences
 
 Kind = Literal["std", "reg", "inc", "l2", "asr"]
@@ -24,28 +19,9 @@ Kind = Literal["std", "reg", "inc", "l2", "asr"]
 CheckKind = Literal["choice", "true_false", "own_words"]
 
 KINDS: tuple[str, ...] = get_args(Kind)
-AUDIENCES = ("alle", "azubis", "vorarbeiter")
 LANGUAGES = ("tr", "ar", "pl", "uk", "ru", "en")
 LONGEST_SENTENCE = 15
 """Words in one sentence of a short answer."""
-LARGEST_FILE = 200_000
-"""Bytes; the longest lesson has a tenth of it."""
-_MARKUP = re.compile(r"<(?=[a-zA-Z/!])[^<>\n]{0,80}>?")
-
-ROOT = Path(__file__).resolve().parent.parent
-LESSONS = ROOT / "corpus" / "lessons"
-
-
-class LessonError(ValueError):
-    """A lesson file that cannot be used; the message is German and names the file, the line and the field."""
-
-    def __init__(self, file: str, line: int, field: str, problem: str) -> None:
-        super().__init__(f"{file}:{line}: '{field}' {problem}")
-        self.file = file
-        self.line = line
-        """Counted from 1."""
-        self.field = field
-        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -83,43 +59,21 @@ class Check:
     """own_words: every idea is required; each holds its possible wordings."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where the lesson's facts come from."""
-
-    title: str
-    publisher: str
-    date: str
-    """As the source states it: a day, a month, a year or "ohne Datum"."""
-    note: str
-
-
-@dataclass(frozen=True)
-class Lesson:
+@dataclass(frozen=True, kw_only=True)
+class Lesson(Record):
     """One micro-lesson."""
 
-    id: str
     module: str
-    title: str
     goal: str
     short_answer: tuple[str, ...]
     verbatim: bool
     """True: its words are never rephrased."""
-    audience: tuple[str, ...]
-    """The field `for`."""
     requires: tuple[str, ...]
     asks: tuple[Ask, ...]
     terms: tuple[Term, ...]
     checks: tuple[Check, ...]
     task: str
     checklist: tuple[str, ...]
-    owner: str
-    approved_by: str | None
-    version: int
-    reviewed: date | None
-    review_due: date
-    sources: tuple[Source, ...]
-    licence: str
     steps: tuple[str, ...]
     """Section "Lektion", a paragraph each."""
     examples: Mapping[str, str]
@@ -128,56 +82,14 @@ class Lesson:
     """Section "Mehr wissen"."""
 
 
-def load_lessons(folder: Path = LESSONS) -> dict[str, Lesson]:
-    """Every lesson below `folder` by its id, in the order of the ids. Raises LessonError."""
-    lessons: dict[str, Lesson] = {}
-    for path in sorted(folder.rglob("*.md")):
-        lesson = read_lesson(path)
-        if lesson.id in lessons:
-            raise LessonError(shown(path), line_of(path.read_text("utf-8"), "id"), "id", f"gibt es schon: {lesson.id}")
-        lessons[lesson.id] = lesson
-    return dict(sorted(lessons.items()))
-
-
-def read_lesson(path: Path) -> Lesson:
-    """One lesson file. Raises LessonError."""
-    name = shown(path)
-    if path.stat().st_size > LARGEST_FILE:
-        raise LessonError(name, 1, "Datei", f"ist größer als {LARGEST_FILE // 1000} Kilobyte: Teile die Lektion auf")
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise LessonError(name, 1, "Datei", "ist nicht in UTF-8 gespeichert") from None
-    return parse(text, name)
-
-
-def shown(path: Path) -> str:
-    """A file's name for messages: from the project's folder on, where it lies in it."""
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
-
-
 def parse(text: str, name: str) -> Lesson:
-    """The text of a lesson file -> the lesson. `name` is the file's name for messages. Raises LessonError."""
-    if tag := _MARKUP.search(text):
-        line = text.count("\n", 0, tag.start()) + 1
-        raise LessonError(name, line, "Text", f"enthält „{tag[0]}“: Schreib den Text ohne HTML")
+    """The text of a lesson file -> the lesson. `name` is the file's name for messages. Raises MaterialError."""
+    refuse_foreign(text, name)
     try:
-        head, body = _split(text)
-        return _lesson(Fields(head), _sections(body))
+        head, body = split(text)
+        return _lesson(Fields(head), _sections(without_links(body)))
     except FieldError as error:
-        raise LessonError(name, line_of(text, error.field), error.field, error.problem) from None
-
-
-def _split(text: str) -> tuple[object, str]:
-    match = HEAD.match(text)
-    if match is None:
-        raise FieldError("---", "fehlt: Der Kopf muss zwischen zwei Zeilen mit --- stehen")
-    try:
-        return yaml.load(match[1], Loader=OnceLoader), match[2].replace("\r\n", "\n")
-    except DuplicateKey as error:
-        raise FieldError(str(error.problem), "steht zweimal da: Lass nur eines stehen") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise FieldError("Kopf", "ist nicht lesbar: Prüfe Einrückung und Anführungszeichen") from None
+        raise MaterialError(name, line_of(text, error.field), error.field, error.problem) from None
 
 
 def _sections(body: str) -> dict[str, str]:
@@ -204,24 +116,16 @@ def _lesson(head: Fields, sections: dict[str, str]) -> Lesson:
     lesson = Lesson(
         id=id_,
         module=module,
-        title=head.text("title"),
         goal=head.text("goal"),
         short_answer=_short_answer(head),
         verbatim=head.flag("verbatim"),
-        audience=head.texts("for", least=1, among=AUDIENCES),
         requires=head.texts("requires"),
         asks=tuple(_ask(item) for item in head.items("asks", least=1)),
         terms=tuple(_term(item) for item in head.items("terms")),
         checks=tuple(_check(item) for item in head.items("checks", least=2)),
         task=head.text("task"),
         checklist=head.texts("checklist"),
-        owner=head.text("owner"),
-        approved_by=head.text_or_none("approved_by"),
-        version=head.number("version", least=1),
-        reviewed=head.day_or_none("reviewed"),
-        review_due=head.day("review_due"),
-        sources=tuple(_source(item) for item in head.items("sources", least=1)),
-        licence=head.text("licence"),
+        **record_fields(head),
         steps=_paragraphs(sections["Lektion"]),
         examples=_examples(sections["Beispiele"]),
         more=sections["Mehr wissen"],
@@ -251,7 +155,7 @@ def _term(item: Fields) -> Term:
     term = Term(
         item.text("term"),
         item.text("meaning"),
-        item.texts("misheard") if item.has("misheard") else (),
+        item.texts("misheard"),
         MappingProxyType(item.mapping("translations", LANGUAGES)),
     )
     item.finish()
@@ -276,12 +180,6 @@ def _check(item: Fields) -> Check:
         check = Check("own_words", question, hint, ideas=ideas)
     item.finish()
     return check
-
-
-def _source(item: Fields) -> Source:
-    source = Source(item.text("title"), item.text("publisher"), item.text("date"), item.text("note"))
-    item.finish()
-    return source
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.lesson import Lesson, load_lessons
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 from corpus.questions import Question, load_training
 from german.dialect import variants
 from german.terms import AI_TERMS, repair
@@ -64,6 +65,6 @@ def query_variants(query: str, vocabulary: Sequence[str] = AI_TERMS) -> tuple[st
 def open_search(folder: Path | None = None) -> LessonSearch:
     """The search over the shipped lessons with the shipped embedder; vectors are kept in `folder`, None: in memory.
 
-    Raises LessonError and EmbedderError.
+    Raises MaterialError and EmbedderError.
     """
     return LessonSearch(load_lessons(), load_training(), StarterEmbedder(), VectorStore(folder), Fusion.load())

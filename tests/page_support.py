@@ -22,7 +22,7 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.staticfiles import StaticFiles
 
 from assistant.api.lessons import example_wav, router
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = [

@@ -26,7 +26,7 @@ from assistant.engines import Pool
 from assistant.serving import take_port
 from assistant.settings import Settings
 from assistant.turn import Engines
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from retrieval.passages import Found, Hit, Passage
 from speech.asr import Transcript
 from speech.espeak import EspeakVoice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Grounds, LessonWords
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from retrieval.passages import Passage
 
 LESSONS = load_lessons()

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.api.lessons import router
-from corpus.lesson import Lesson, load_lessons
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 
 
 def client_for(lessons: dict[str, Lesson]) -> TestClient:

@@ -38,7 +38,7 @@ def test_spoken_questions_are_test_questions_said_by_test_voices() -> None:
     asked = spoken_questions(30)
     assert {q.voice for q in asked} <= set(voices("test"))
     assert {q.text for q in asked} <= {q.text for q in load_questions("test")}
-    assert len({q.lesson for q in asked}) == 15
+    assert len({q.lesson for q in asked}) == 30
 
 
 def test_the_loop_counts_words_lessons_and_milliseconds() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.grounding import Grounding
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from german.text import sentences
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.lesson import LESSONS, LessonError, load_lessons, parse
+from corpus.files import MaterialError
+from corpus.lesson import parse
 from corpus.lines import line_of
+from corpus.material import LESSONS, load_lessons
 
 NAME = "corpus/lessons/m06/m06-1.md"
 SHIPPED = (LESSONS / "m06" / "m06-1.md").read_text("utf-8")
@@ -29,7 +30,7 @@ def changed(**fields: object) -> str:
 
 
 def problem(text: str) -> str:
-    with pytest.raises(LessonError) as refused:
+    with pytest.raises(MaterialError) as refused:
         parse(text, NAME)
     message = str(refused.value)
     place = f"{NAME}:{refused.value.line}: "
@@ -41,7 +42,7 @@ def problem(text: str) -> str:
 def test_every_shipped_lesson_can_be_read_in_order() -> None:
     lessons = load_lessons()
     assert list(lessons) == sorted(lessons)
-    assert len(lessons) == len(list(LESSONS.rglob("*.md"))) >= 15
+    assert len(lessons) == len(list(LESSONS.rglob("*.md"))) == 60
     for lesson in lessons.values():
         assert lesson.steps
         assert lesson.examples
@@ -70,7 +71,6 @@ def test_a_lesson_says_what_its_file_says() -> None:
 
 def test_the_head_survives_being_written_by_another_program() -> None:
     assert parse(written(HEAD), NAME) == load_lessons()["m06-1"]
-    assert parse(SHIPPED.replace("\n", "\r\n"), NAME) == load_lessons()["m06-1"]
 
 
 @pytest.mark.parametrize("field", HEAD)
@@ -118,7 +118,7 @@ CHOICE = HEAD["checks"][0]
         ({"titel": "Tippfehler"}, "'titel' kenne ich nicht"),
         ({"id": "sechs"}, "'id' muss so aussehen: m06-1"),
         ({"module": "m07"}, "'module' passt nicht zur id m06-1"),
-        ({"for": ["chefs"]}, "'for' kennt nur: alle, azubis, vorarbeiter"),
+        ({"for": ["chefs"]}, "'for' kennt nur: alle, azubis, vorarbeiter, ausbilder, betriebsrat"),
         ({"verbatim": "ja"}, "'verbatim' muss true oder false sein"),
         ({"version": True}, "'version' muss eine ganze Zahl ab 1 sein"),
         ({"version": 0}, "'version' muss eine ganze Zahl ab 1 sein"),
@@ -147,6 +147,11 @@ def test_fifteen_words_are_not_too_many() -> None:
     ("text", "expected"),
     [
         ("", "'---' fehlt"),
+        (
+            "\ufeff" + SHIPPED,
+            "'Datei' beginnt mit einem unsichtbaren Zeichen (BOM): Speicher die Datei als UTF-8 mit LF",
+        ),
+        (SHIPPED.replace("\n", "\r\n"), "'Datei' hat Zeilenenden von Windows: Speicher die Datei als UTF-8 mit LF"),
         ("<!DOCTYPE html><html></html>", "'Text' enthält „<!DOCTYPE html>“: Schreib den Text ohne HTML"),
         (SHIPPED.replace("Dann rät es", "<script>alert(1)</script> Dann rät es"), "'Text' enthält „<script>“"),
         (SHIPPED.replace("version: 1", "version: 1\nversion: 2"), "'version' steht zweimal da"),
@@ -167,31 +172,13 @@ def test_no_text_gets_through_or_breaks_the_parser(head: str) -> None:
     problem(f"---\n{head}\n---\n{BODY}")
 
 
-def test_a_folder_names_the_file_that_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / "m06").mkdir()
-    good, bad = tmp_path / "m06" / "a.md", tmp_path / "m06" / "b.md"
-    good.write_text(SHIPPED, "utf-8")
-    bad.write_text(SHIPPED.replace("goal: ", "goal: # "), "utf-8")
-    with pytest.raises(LessonError, match=r"b\.md:5: 'goal' muss ein Text sein"):
-        load_lessons(tmp_path)
-    bad.write_text(SHIPPED, "utf-8")
-    with pytest.raises(LessonError, match=r"b\.md:2: 'id' gibt es schon: m06-1"):
-        load_lessons(tmp_path)
-    bad.write_bytes("Prüfen".encode("latin-1"))
-    with pytest.raises(LessonError, match=r"b\.md:1: 'Datei' ist nicht in UTF-8 gespeichert"):
-        load_lessons(tmp_path)
-    bad.write_text(SHIPPED.replace("## Mehr wissen", "## Mehr wissen\n\n" + "Wort " * 50_000), "utf-8")
-    with pytest.raises(LessonError, match=r"b\.md:1: 'Datei' ist größer als 200 Kilobyte"):
-        load_lessons(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("field", "line"),
     [
         ("goal", 5),
         ("asks[2].kind", 15),
-        ("checks[3].ideas", 46),
-        ("sources[1].nichts", 56),
+        ("checks[3].ideas", 48),
+        ("sources[1].nichts", 58),
         ("## Mehr wissen", None),
         ("nichts", 2),
     ],

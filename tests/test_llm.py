@@ -11,7 +11,8 @@ import pytest
 
 from assistant.answer import Grounds
 from assistant.errors import ModelMissing
-from corpus.lesson import Lesson, load_lessons
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 from german.text import sentences
 from retrieval.passages import Passage
 from tests.gguf_support import random_gguf, scripted_gguf

@@ -13,7 +13,7 @@ import openai.types.realtime as official
 import pytest
 from pydantic import TypeAdapter
 
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from tests.server_support import (
     FAKES,
     HALLUCINATION,

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from corpus.questions import load_paraphrases, load_questions, load_training, load_unanswerable
 from german.text import plain
 from training.slips import slip

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from corpus.questions import load_questions, read_jsonl
 from german.text import plain
 from training.splits import (
@@ -44,7 +44,7 @@ def test_the_split_of_voices_can_be_made_again_from_its_seed() -> None:
 def test_every_question_has_a_side_and_every_lesson_has_tests_of_every_kind() -> None:
     assert {item["text"] for item in read_jsonl(BANK_FILE)} <= set(json.loads(BANK_SPLIT_FILE.read_text("utf-8")))
     tests = Counter((q.lesson, q.kind) for q in load_questions("test"))
-    assert len(tests) == 15 * 5
+    assert len(tests) == 60 * 5
     assert min(tests.values()) >= 1
 
 

@@ -16,7 +16,7 @@ from assistant.errors import BadLesson, ModelMissing
 from assistant.settings import Settings
 from assistant.turn import Turn
 from assistant.wiring import build_engines, make_detector_factory, segmenter_settings
-from corpus.lesson import LESSONS, load_lessons
+from corpus.material import LESSONS, load_lessons
 from retrieval.fusion import Fusion
 from retrieval.index import CHANNELS, OUTSIDE
 from speech.vad import FRAME

@@ -23,7 +23,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from corpus.lesson import Lesson, load_lessons
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 from corpus.questions import Question, load_training
 from german.sounds import sounds
 from retrieval.dense import STARTER, Vectors

@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from corpus.lesson import load_lessons
+from corpus.material import load_lessons
 from corpus.questions import read_jsonl
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import wordfreq
 
-from corpus.lesson import Lesson, load_lessons
+from corpus.lesson import Lesson
+from corpus.material import load_lessons
 from corpus.questions import load_paraphrases, load_questions, load_unanswerable
 from german.text import plain, sentences
 from retrieval.passages import passages_of
