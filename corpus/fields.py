@@ -29,6 +29,10 @@ class Fields:
         """The field's full name, such as "checks[2].answer"; lists are counted from 1."""
         return f"{self._where}.{field}" if self._where else field
 
+    def has(self, field: str) -> bool:
+        """Whether the field is there."""
+        return field in self._values
+
     def text(self, field: str) -> str:
         """A text that is not empty."""
         value = self._take(field)

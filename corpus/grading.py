@@ -15,7 +15,6 @@ from snowballstemmer import stemmer
 
 from corpus.lesson import Check
 from german.dialect import standardise
-from german.text import sentences
 
 SPREAD = 3
 """Words that may stand between the words of one wording."""
@@ -27,6 +26,8 @@ _CLEAR_LEAD = 1.5
 """How much better one option must fit than the next one."""
 
 _NEGATIONS = frozenset({"nicht", "nichts", "kein", "keine", "keinen", "keinem", "keiner", "nie", "niemals", "ohne"})
+_DENIALS = frozenset({"nicht", "nichts", "nie", "niemals"})
+"""Of these, what denies the word before it: "sie rät nicht"."""
 _BETWEEN = frozenset(
     {
         "mehr", "immer", "einfach", "gleich", "sofort", "die", "den", "das", "der", "dem", "eine", "einen", "ein", "so",
@@ -36,11 +37,17 @@ _BETWEEN = frozenset(
 """Small words that may stand between "nicht" and what it negates."""
 _ONLY = frozenset({"nur", "bloss", "allein", "alleine"})
 """After "nicht" they take the negation back: "nicht nur raten"."""
-_YES = frozenset({"ja", "jo", "jau", "jep", "stimmt", "richtig", "wahr", "korrekt", "genau", "klar", "jawohl", "true"})
-_NO = frozenset({"nein", "nee", "noe", "ne", "falsch", "unwahr", "quatsch", "unsinn", "bloedsinn", "gelogen", "false"})
+_HESITATION = frozenset({"also", "aeh", "aehm", "na", "hm", "ach", "och", "du", "joa", "naja", "ich", "sag", "sage"})
+_YES = frozenset(
+    {"ja", "jo", "jau", "jep", "genau", "klar", "jawohl", "sicher", "sischer", "logisch", "natuerlich", "doch"}
+)
+"""At the beginning they judge; later they are only colour: "das ist ja falsch"."""
+_NO = frozenset({"nein", "nee", "noe", "nae"})
+_TRUE = frozenset({"stimmt", "richtig", "wahr", "korrekt"})
+_FALSE = frozenset({"falsch", "unwahr", "quatsch", "unsinn", "bloedsinn", "gelogen", "kappes", "driss"})
 _PLACES = (
     {"a", "1", "eins", "erste", "ersten", "erstes", "erster"},
-    {"b", "2", "be", "zwei", "zwo", "zweite", "zweiten", "zweites", "zweiter", "mittlere"},
+    {"b", "2", "be", "zwei", "zwo", "zweite", "zweiten", "zweites", "zweiter", "mittlere", "mitte"},
     {"c", "3", "ce", "drei", "dritte", "dritten", "drittes", "dritter"},
     {"d", "4", "de", "vier", "vierte", "vierten", "viertes", "vierter"},
 )
@@ -54,6 +61,7 @@ _FILLERS = frozenset(
     }
 )  # fmt: skip
 """Words around a chosen option that choose nothing."""
+_CLAUSE_END = re.compile(r"[.,;:!?–]+")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "'": "", "’": ""})
 
@@ -77,16 +85,17 @@ def grade(check: Check, answer: str) -> Grade:
     >>> grade(Check("true_false", "Stimmt das?", "", answer=False), "Nee, dat is falsch").right
     True
     """
-    spoken = [_words(sentence) for sentence in sentences(standardise(answer))]
+    spoken = [_words(clause) for clause in _CLAUSE_END.split(standardise(answer))]
     spoken = [part for part in spoken if part]
     if not spoken:
         return Grade(None)
     if check.kind == "choice":
-        chosen = _chosen(check.options, [word for part in spoken for word in part])
+        chosen = _chosen(check, spoken)
         return Grade(None if chosen is None else chosen == check.answer)
     if check.kind == "true_false":
-        said = _verdict([word for part in spoken for word in part])
+        said = _verdict(spoken)
         return Grade(None if said is None else said == check.answer)
+    spoken = [[word for part in spoken for word in part]]
     missing = tuple(place for place, idea in enumerate(check.ideas) if not _holds(spoken, idea))
     return Grade(not missing, missing)
 
@@ -94,19 +103,26 @@ def grade(check: Check, answer: str) -> Grade:
 # --- choice ---
 
 
-def _chosen(options: Sequence[str], words: Sequence[str]) -> int | None:
+def _chosen(check: Check, spoken: Sequence[Sequence[str]]) -> int | None:
     """The option that somebody names by its place, or says again in part; None where two fit alike."""
-    bare = [word for word in words if word not in _FILLERS]
-    places = [place for place in range(len(options)) if set(bare) & _PLACES[place]]
-    places += [len(options) - 1] if set(bare) & _LAST else []
-    if len(places) == 1 and len(bare) <= 2:
-        return places[0]
-    scores = [_likeness(option, options, words) for option in options]
-    ranked = sorted(range(len(options)), key=lambda place: -scores[place])
+    if (place := _place(spoken[0], len(check.options))) is not None:
+        return place
+    words = [word for part in spoken for word in part]
+    if check.ideas and all(_holds([words], idea) for idea in check.ideas):
+        return int(check.answer or 0)
+    scores = [_likeness(option, check.options, words) for option in check.options]
+    ranked = sorted(range(len(scores)), key=lambda place: -scores[place])
     best, next_best = ranked[0], ranked[1]
-    if scores[best] > 0 and scores[best] >= _CLEAR_LEAD * scores[next_best]:
-        return best
-    return places[0] if len(places) == 1 else None
+    return best if scores[best] > 0 and scores[best] >= _CLEAR_LEAD * scores[next_best] else None
+
+
+def _place(words: Sequence[str], count: int) -> int | None:
+    """The place that the first words name: "die zweite", "ich nehm B", "dat letzte mit dem …"."""
+    said = [word for word in words[:6] if word not in _FILLERS][:1]
+    for place in range(count):
+        if said and said[0] in _PLACES[place]:
+            return place
+    return count - 1 if said and said[0] in _LAST else None
 
 
 def _likeness(option: str, options: Sequence[str], words: Sequence[str]) -> float:
@@ -134,27 +150,40 @@ def _alike(word: str, said: str) -> bool:
 # --- true or false ---
 
 
-def _verdict(words: Sequence[str]) -> bool | None:
-    """True, False, or None where somebody says neither or both."""
-    verdicts = set()
-    for place, word in enumerate(words):
-        if word in _YES:
-            verdicts.add(not _negated(words, place, place))
-        elif word in _NO:
-            verdicts.add(_negated(words, place, place))
-    if len(verdicts) == 2 and words[0] in _NO | _YES:  # "Nee, dat is richtig so": the first word is the answer
-        return words[0] in _YES
-    if not verdicts and words[0] in ("nicht", "nie", "niemals", "kein", "keine"):
-        return False
-    return verdicts.pop() if len(verdicts) == 1 else None
+def _verdict(spoken: Sequence[Sequence[str]]) -> bool | None:
+    """True, False, or None where nobody can tell: the first word that judges, with the "nicht" beside it."""
+    first = [word for word in spoken[0] if word not in _HESITATION]
+    if first and first[0] in _YES and not (len(first) > 1 and first[1] in _NO | _NEGATIONS | {"falsch"}):
+        return True
+    for words in spoken:
+        for place, word in enumerate(words):
+            if word in _NO:
+                return False
+            if word in _TRUE or word in _FALSE:
+                return (word in _TRUE) != _negated(words, place, place)
+            if word == "so" and place and (words[place - 1] in ("ist", "nicht") and words[0] in ("das", "ist", "so")):
+                return words[place - 1] != "nicht"
+    if spoken[-1][0] in _YES and len(spoken[-1]) <= 2:  # "…, sicher dat"
+        return True
+    return False if first and first[0] in _NEGATIONS else None
 
 
 # --- in one's own words ---
 
 
 def _holds(spoken: Iterable[Sequence[str]], idea: Iterable[str]) -> bool:
-    wordings = [_words(wording) for wording in idea]
-    return any(_said(words, wording) for words in spoken for wording in wordings if wording)
+    """Whether one wording of the idea was said, and none that it forbids ("!Betrieb baut")."""
+    parts = list(spoken)
+    forbidden = [_words(wording[1:]) for wording in idea if wording.startswith("!")]
+    if any(_in_a_row(words, wording) for words in parts for wording in forbidden):
+        return False
+    wordings = [_words(wording) for wording in idea if not wording.startswith("!")]
+    return any(_said(words, wording) for words in parts for wording in wordings if wording)
+
+
+def _in_a_row(words: Sequence[str], wording: Sequence[str]) -> bool:
+    rows = (words[start : start + len(wording)] for start in range(len(words) - len(wording) + 1))
+    return any(all(map(_begins, row, wording)) for row in rows)
 
 
 def _said(words: Sequence[str], wording: Sequence[str]) -> bool:
@@ -195,7 +224,7 @@ def _negated(words: Sequence[str], start: int, end: int) -> bool:
     if before >= 0 and words[before] in _NEGATIONS:
         return True
     after = end + 1
-    while after < min(end + 3, len(words)) and words[after] not in _NEGATIONS:
+    while after < min(end + 3, len(words)) and words[after] not in _DENIALS:
         after += 1
     if after >= min(end + 3, len(words)):
         return False

@@ -56,7 +56,7 @@ class Check:
     answer: int | bool | None = None
     """choice: index into `options`; true_false: whether it is true; own_words: None."""
     ideas: tuple[tuple[str, ...], ...] = ()
-    """own_words: every idea is required; each holds its possible wordings."""
+    """own_words: every idea is required; each holds its possible wordings. choice: other words for the right option."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,16 +170,22 @@ def _check(item: Fields) -> Check:
         answer = item.number("answer", least=0)
         if answer >= len(options):
             raise FieldError(item.path("answer"), f"liegt außerhalb der {len(options)} Antworten: gezählt wird ab 0")
-        check = Check("choice", question, hint, options=options, answer=answer)
+        check = Check("choice", question, hint, options=options, answer=answer, ideas=_ideas(item, least=0))
     elif kind == "true_false":
         check = Check("true_false", question, hint, answer=item.flag("answer"))
     else:
-        ideas = tuple(tuple(part.strip() for part in idea.split("|")) for idea in item.texts("ideas", least=1))
-        if not all(all(idea) for idea in ideas):
-            raise FieldError(item.path("ideas"), "hat eine leere Formulierung neben einem |")
-        check = Check("own_words", question, hint, ideas=ideas)
+        check = Check("own_words", question, hint, ideas=_ideas(item, least=1))
     item.finish()
     return check
+
+
+def _ideas(item: Fields, least: int) -> tuple[tuple[str, ...], ...]:
+    if least == 0 and not item.has("ideas"):
+        return ()
+    ideas = tuple(tuple(part.strip() for part in idea.split("|")) for idea in item.texts("ideas", least))
+    if not all(all(idea) for idea in ideas):
+        raise FieldError(item.path("ideas"), "hat eine leere Formulierung neben einem |")
+    return ideas
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

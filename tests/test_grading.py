@@ -16,7 +16,9 @@ from corpus.material import load_lessons
 
 LESSONS = load_lessons()
 ANSWERS = [json.loads(line) for line in Path(__file__).with_name("check_answers.jsonl").read_text("utf-8").splitlines()]
-"""Answers to every check, written by people who had not seen the keys' wordings."""
+"""Answers to every check, written without sight of the keys' wordings; the keys were widened by them afterwards.
+
+"right" is null where the answer holds no verdict, so that the grader has to ask again."""
 
 CHOICE = Check("choice", "Was machst du?", "", ("Ich klicke auf den Link.", "Ich frage die IT.", "Ich warte ab."), 1)
 TRUE = Check("true_false", "Stimmt das?", "", answer=True)
@@ -27,7 +29,8 @@ WORDS = Check("own_words", "Warum?", "", ideas=(("rät", "Wort für Wort"), ("we
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda a: f"{a['lesson']} {a['check']} {a['text'][:30]}")
 def test_every_key_takes_right_answers_and_refuses_wrong_ones(answer: dict[str, str | int | bool]) -> None:
     check = LESSONS[str(answer["lesson"])].checks[int(answer["check"]) - 1]
-    assert (grade(check, str(answer["text"])).right is True) == answer["right"]
+    graded = grade(check, str(answer["text"])).right
+    assert graded == answer["right"] or (answer["right"] is False and graded is None)
 
 
 def test_every_check_is_exercised_in_three_kinds_of_german_and_with_wrong_answers() -> None:

@@ -84,6 +84,7 @@ INNER = [
     for field in ("asks", "terms", "checks", "sources")
     for place, item in enumerate(HEAD[field])
     for key in item
+    if (key, item.get("kind")) != ("ideas", "choice")  # other words for the right option are a help, no duty
 ]
 
 
@@ -128,7 +129,7 @@ CHOICE = HEAD["checks"][0]
         ({"checks": [TRUE_FALSE, {**TRUE_FALSE, "answer": 1}]}, "'checks[2].answer' muss true oder false sein"),
         ({"checks": [{**CHOICE, "answer": 3}, TRUE_FALSE]}, "'checks[1].answer' liegt außerhalb der 3 Antworten"),
         ({"checks": [{**CHOICE, "answer": -1}, TRUE_FALSE]}, "'checks[1].answer' muss eine ganze Zahl ab 0 sein"),
-        ({"checks": [{**CHOICE, "ideas": ["a"]}, TRUE_FALSE]}, "'checks[1].ideas' kenne ich nicht"),
+        ({"checks": [CHOICE, {**TRUE_FALSE, "ideas": ["a"]}]}, "'checks[2].ideas' kenne ich nicht"),
         ({"checks": [TRUE_FALSE, "egal"]}, "'checks[2]' muss aus Feldern bestehen"),
         ({"asks": [{"kind": "kölsch", "text": "Wat?"}]}, "'asks[1].kind' kennt nur: std, reg, inc, l2, asr"),
         ({"short_answer": ["Wort " * 16]}, "'short_answer' hat einen Satz mit mehr als 15 Wörtern"),
@@ -177,8 +178,8 @@ def test_no_text_gets_through_or_breaks_the_parser(head: str) -> None:
     [
         ("goal", 5),
         ("asks[2].kind", 15),
-        ("checks[3].ideas", 48),
-        ("sources[1].nichts", 58),
+        ("checks[3].ideas", 49),
+        ("sources[1].nichts", 59),
         ("## Mehr wissen", None),
         ("nichts", 2),
     ],
