@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from corpus.glossary import Entry
 from corpus.handout import Handout
 from corpus.lesson import Lesson
 from corpus.record import Record
@@ -30,6 +31,11 @@ def handout_script(handout: Handout) -> list[str]:
         number = [f"{place}. " if block.kind == "steps" else "" for place in range(1, len(block.texts) + 1)]
         parts += [mark + _full_stop(text) for mark, text in zip(number, map(_without_lines, block.texts), strict=True)]
     return _sentences([*parts, *_approval(handout)])
+
+
+def glossary_script(entries: Iterable[Entry]) -> list[str]:
+    """Every word and what it means; the other languages are for the eye."""
+    return _sentences(["Wörterbuch.", *(f"{_full_stop(entry.term)} {entry.meaning}" for entry in entries)])
 
 
 def _approval(record: Record) -> Iterator[str]:

@@ -10,7 +10,7 @@ from corpus.glossary import LANGUAGE_NAMES, glossary
 from corpus.handout import Block, parse_handout
 from corpus.lesson import LANGUAGES
 from corpus.material import load_handouts, load_lessons
-from corpus.script import UNAPPROVED, handout_script, lesson_script
+from corpus.script import UNAPPROVED, glossary_script, handout_script, lesson_script
 from tests.material_support import HANDOUT
 
 
@@ -82,6 +82,12 @@ def test_the_glossary_tells_every_word_once_in_seven_languages() -> None:
     halluzination = next(entry for entry in entries if entry.term == "Halluzination")
     assert "haluzination" in halluzination.misheard
     assert halluzination.lessons == ("m06-1",)
+
+
+def test_the_glossary_is_read_in_german_alone() -> None:
+    script = glossary_script(glossary(load_lessons().values()))
+    assert "Die KI erfindet etwas, das nicht stimmt." in script
+    assert not any("hallucination" in sentence for sentence in script)
 
 
 def test_a_word_of_two_lessons_names_both() -> None:

@@ -27,7 +27,7 @@ from corpus.lesson import Lesson
 from corpus.material import HANDOUTS, LESSONS, load_handouts, load_lessons
 from corpus.printing import print_glossary, print_handout, print_lesson
 from corpus.record import Record
-from corpus.script import handout_script, lesson_script
+from corpus.script import glossary_script, handout_script, lesson_script
 from speech.audio import write_wav
 
 GLOSSARY = "glossary"
@@ -77,7 +77,12 @@ def read(settings: Settings, id_: str, out: Path, speed: float) -> None:
     from assistant.wiring import build_voice
 
     lessons, handouts = _material()
-    script = lesson_script(lessons[id_]) if id_ in lessons else handout_script(_known(id_, handouts, lessons))
+    if id_ == GLOSSARY:
+        script = glossary_script(glossary(lessons.values()))
+    elif id_ in lessons:
+        script = lesson_script(lessons[id_])
+    else:
+        script = handout_script(_known(id_, handouts, lessons))
     voice = build_voice(settings)
     sound = [frame.samples for sentence in _watched(script) for frame in voice.synthesize(sentence, speed=speed)]
     samples = np.concatenate(sound)
