@@ -24,9 +24,10 @@ SENTENCE_STARTS = frozenset(
     {
         "Aber", "Also", "Alle", "Auch", "Auf", "Bei", "Bitte", "Da", "Danach", "Dann", "Darum", "Das", "Dein",
         "Deine", "Denn", "Der", "Deshalb", "Die", "Dies", "Diese", "Dieser", "Drück", "Du", "Ein", "Eine", "Er",
-        "Erst", "Es", "Frag", "Für", "Hier", "Ich", "Ihr", "Im", "In", "Ist", "Jetzt", "Kann", "Man", "Mit", "Nach",
-        "Nein", "Nimm", "Nun", "Nur", "Oder", "Ruf", "Sag", "Sie", "So", "Sprich", "Trotzdem", "Und", "Wann", "War",
-        "Was", "Weil", "Wenn", "Wer", "Wie", "Wir", "Wo", "Zum", "Zur",
+        "Erst", "Es", "Frag", "Für", "Gegen", "Heute", "Hier", "Hinter", "Ich", "Ihr", "Im", "In", "Ist", "Jetzt",
+        "Kann", "Man", "Mit", "Nach", "Neben", "Nein", "Nimm", "Nun", "Nur", "Oder", "Ohne", "Ruf", "Sag", "Sie",
+        "So", "Sprich", "Trotzdem", "Über", "Und", "Unter", "Während", "Wann", "War", "Was", "Weil", "Wenn", "Wer",
+        "Wie", "Wir", "Wo", "Zum", "Zur", "Zwischen",
     }
 )  # fmt: skip
 """Words with a capital letter that follow "3." only when a new sentence begins."""

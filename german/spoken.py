@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from german import lexicon
 from german.reading import STEPS
+from german.text import NUMBERED_NOUNS
 
 FIRST_SOFT_CUT, SOFT_CUT = 25, 40
 """Characters after which a clause may end at a comma; the first one is short, so that the voice starts early."""
@@ -122,7 +123,8 @@ def _ends_sentence(line: str, mark: re.Match[str]) -> bool:
     following = _NEXT_WORD.match(line, mark.end())
     after = following.group(1) if following else ""
     if re.fullmatch(r"\d{1,2}\.", before):  # "3. Oktober", "2. Schritt", but "Du hast 3. Dann …"
-        return after in lexicon.SENTENCE_STARTS
+        counted = line[: mark.start()].lower().split()[-2:-1]
+        return after in lexicon.SENTENCE_STARTS or not NUMBERED_NOUNS.isdisjoint(counted)
     if before in lexicon.NUMBERED and after[:1].isdigit():
         return False
     if line[: mark.start() + 1].endswith(tuple(lexicon.CLOSING)):

@@ -45,15 +45,18 @@ _ABBREVIATIONS = {
 """Abbreviations within a sentence, without their full stop; "usw." and "etc." may end one."""
 _OPENERS = {
     "aber", "alle", "also", "am", "auch", "auf", "aus", "bei", "beim", "bitte", "da", "dabei", "dafür", "damit",
-    "danach", "dann", "daran", "darum", "das", "dein", "deine", "dem", "den", "denn", "der", "des", "deshalb",
-    "die", "dies", "diese", "dieser", "dieses", "dort", "du", "ein", "eine", "einem", "einen", "einer", "er",
-    "erst", "es", "für", "hier", "ich", "ihr", "ihre", "im", "in", "ist", "ja", "jede", "jeder", "jedes", "jetzt",
-    "kann", "kein", "keine", "man", "manche", "manchmal", "mein", "meine", "mit", "nach", "nicht", "noch", "nur",
-    "ob", "oder", "schon", "sehr", "sei", "sein", "seine", "sie", "sind", "so", "und", "uns", "unser", "viele",
-    "vielleicht", "vom", "von", "vor", "wann", "warum", "was", "welche", "wenn", "wer", "wie", "wieso", "wir", "wo",
-    "zu", "zuerst", "zum", "zur",
+    "danach", "dann", "daran", "darum", "das", "dein", "deine", "dem", "den", "denn", "der", "des", "deshalb", "die",
+    "dies", "diese", "dieser", "dieses", "dort", "du", "ein", "eine", "einem", "einen", "einer", "er", "erst", "es",
+    "frag", "für", "gegen", "heute", "hier", "hinter", "ich", "ihr", "ihre", "im", "in", "ist", "ja", "jede", "jeder",
+    "jedes", "jetzt", "kann", "kein", "keine", "man", "manche", "manchmal", "mein", "meine", "mit", "nach", "neben",
+    "nicht", "noch", "nur", "ob", "oder", "ohne", "schon", "sehr", "sei", "sein", "seine", "sie", "sind", "so",
+    "über", "und", "uns", "unser", "unter", "viele", "vielleicht", "vom", "von", "vor", "wann", "warum", "was",
+    "welche", "wenn", "wer", "wie", "wieso", "wir", "wo", "während", "zu", "zuerst", "zwischen", "zum", "zur",
 }  # fmt: skip
 """Words that open a sentence but never follow an ordinal number, which wants a noun: "3. Oktober"."""
+
+NUMBERED_NOUNS = frozenset({"paragraf", "artikel", "absatz", "nummer", "seite", "lektion"})
+"""Nouns whose number follows them: after "Paragraf 83." a sentence has ended."""
 
 
 def sentences(text: str) -> list[str]:
@@ -81,7 +84,8 @@ def _ends(before: str, after: str) -> bool:
     last = match[0].lower().rsplit(".", 1)[-1] if match else ""
     following = plain(after.split()[0])
     if last.isdigit():
-        return len(last) > 2 or following in _OPENERS
+        counted = before.lower().split()[-2:-1]
+        return len(last) > 2 or following in _OPENERS or not NUMBERED_NOUNS.isdisjoint(counted)
     if len(last) == 1 or last in _ABBREVIATIONS:
         return False
     return not after[0].islower()

@@ -88,6 +88,7 @@ def test_espeak_names_the_letters() -> None:
         ("am 2025-02-02", "am zweiten Februar zweitausendfünfundzwanzig"),
         ("Bis zum 1.5.", "Bis zum ersten Mai."),
         ("im Jahr 1989", "im Jahr neunzehnhundertneunundachtzig"),
+        ("Es steht in Paragraf 83. Kirchen regeln das.", ["Es steht in Paragraf 83.", "Kirchen regeln das."]),
         ("Du hast 3. Dann geht es.", "Du hast drei. Dann geht es."),
         ("99.99.2024", "neunundneunzig Punkt neunundneunzig Punkt zweitausendvierundzwanzig"),
     ],

@@ -17,6 +17,8 @@ from german.text import fold, plain, sentences, words
             "Am 31. Dezember ist Schluss. Es gab 12. Das reicht.",
             ["Am 31. Dezember ist Schluss.", "Es gab 12.", "Das reicht."],
         ),
+        ("Das steht in Paragraf 83. Kirchen regeln das.", ["Das steht in Paragraf 83.", "Kirchen regeln das."]),
+        ("Die Hälfte ist 75. Neben ihr liegt 80.", ["Die Hälfte ist 75.", "Neben ihr liegt 80."]),
         ("Dr. Meier kommt am 3. Oktober. Er bleibt.", ["Dr. Meier kommt am 3. Oktober.", "Er bleibt."]),
         ("Es kostet 1.000 Euro. Das ist viel.", ["Es kostet 1.000 Euro.", "Das ist viel."]),
         ("Er wurde 2. Danach ging er heim.", ["Er wurde 2.", "Danach ging er heim."]),
