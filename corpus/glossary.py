@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.lesson import Lesson
+from corpus.lesson import Lesson, Term
 from german.text import fold
 
 LANGUAGE_NAMES = {
@@ -15,16 +15,9 @@ UNCHECKED = "Die Übersetzungen hat noch niemand geprüft, der die Sprache spric
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Term):
     """One word of the glossary."""
 
-    term: str
-    meaning: str
-    """One plain sentence."""
-    misheard: tuple[str, ...]
-    """How a recogniser, or a person, mishears it."""
-    translations: Mapping[str, str]
-    """By language code; not checked by a speaker."""
     lessons: tuple[str, ...]
     """Ids of the lessons that explain it, the first one first."""
 
