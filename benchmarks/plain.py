@@ -78,11 +78,9 @@ def run(full: bool = False) -> dict[str, Any]:
     cases = load_cases()
     judged = [(case, found(case)) for case in cases]
     rules = list(dict.fromkeys(case.rule for case in cases))
-    figures: dict[str, Any] = {}
+    figures: dict[str, Any] = {**_precision_recall("", judged)}
     for half in HALVES:
         figures |= _precision_recall(half, [pair for pair in judged if pair[0].half == half])
-    figures |= {"precision": 0.0, "recall": 0.0}  # first in the report
-    figures |= {name.removeprefix("all_"): value for name, value in _precision_recall("all", judged).items()}
     for half in HALVES:
         for rule in rules:
             mine = [pair for pair in judged if pair[0].half == half and pair[0].rule == rule]
@@ -100,9 +98,10 @@ def _precision_recall(name: str, judged: list[tuple[Case, bool]]) -> dict[str, f
     right = sum(case.wrong and hit for case, hit in judged)
     flagged = sum(hit for _, hit in judged)
     wanted = sum(case.wrong for case, _ in judged)
+    prefix = f"{name}_" if name else ""
     return {
-        f"{name}_precision": round(right / flagged, 3) if flagged else 0.0,
-        f"{name}_recall": round(right / wanted, 3),
+        f"{prefix}precision": round(right / flagged, 3) if flagged else 0.0,
+        f"{prefix}recall": round(right / wanted, 3),
     }
 
 

@@ -54,9 +54,9 @@ _PLACES = (
 _LAST = frozenset({"letzte", "letzten", "letztes", "letzter"})
 _FILLERS = frozenset(
     {
-        "antwort", "nummer", "also", "ich", "nehme", "nehm", "glaube", "glaub", "denke", "sage", "sag", "die", "das",
-        "der", "den", "ist", "es", "ja", "aeh", "aehm", "wohl", "mal", "dann", "na", "hm", "und", "zwar", "doch",
-        "so", "bitte", "waere", "meine", "mein", "mit", "fuer", "wuerde", "sagen", "nehmen", "moeglichkeit",
+        "antwort", "nummer", "also", "ich", "nehme", "nehm", "nimm", "glaube", "glaub", "denke", "sage", "sag", "die",
+        "das", "der", "den", "ist", "es", "ja", "aeh", "aehm", "wohl", "mal", "dann", "na", "hm", "und", "zwar",
+        "doch", "so", "bitte", "waere", "meine", "mein", "mit", "fuer", "wuerde", "sagen", "nehmen", "moeglichkeit",
         "natuerlich", "auf", "jeden", "fall", "muss", "sein", "kann", "nur",
     }
 )  # fmt: skip

@@ -56,7 +56,8 @@ class Check:
     answer: int | bool | None = None
     """choice: index into `options`; true_false: whether it is true; own_words: None."""
     ideas: tuple[tuple[str, ...], ...] = ()
-    """own_words: every idea is required; each holds its possible wordings. choice: other words for the right option."""
+    """own_words: every idea is required; each holds its possible wordings. choice: other words for the right option.
+    A wording that begins with "!" must not be said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +186,8 @@ def _ideas(item: Fields, least: int) -> tuple[tuple[str, ...], ...]:
     ideas = tuple(tuple(part.strip() for part in idea.split("|")) for idea in item.texts("ideas", least))
     if not all(all(idea) for idea in ideas):
         raise FieldError(item.path("ideas"), "hat eine leere Formulierung neben einem |")
+    if any(all(part.startswith("!") for part in idea) for idea in ideas):
+        raise FieldError(item.path("ideas"), "verbietet nur: Schreib auch eine Formulierung ohne !")
     return ideas
 
 

@@ -23,9 +23,8 @@ _FONTS = ("Noto Sans", "Noto Sans Arabic")
 def print_handout(handout: Handout, today: date) -> bytes:
     """A handout as PDF; a card fills one page."""
     template = "card" if handout.kind == "card" else "page"
-    return _typeset(
-        template, today, {**_head(handout.title, handout.summary, handout), "blocks": _json(handout.blocks)}
-    )
+    head = _head(handout.title, handout.summary, handout)
+    return _typeset(template, today, {**head, "blocks": _json(handout.blocks)})
 
 
 def print_lesson(lesson: Lesson, today: date) -> bytes:
@@ -105,4 +104,5 @@ def _key(check: Check) -> str:
         return "ABCD"[int(check.answer or 0)]
     if check.kind == "true_false":
         return "stimmt" if check.answer else "stimmt nicht"
-    return "in deinen Worten; dazu gehört: " + " und ".join(idea[0] for idea in check.ideas)
+    words = [next(wording for wording in idea if not wording.startswith("!")) for idea in check.ideas]
+    return f"in deinen Worten; Stichworte: {', '.join(words)}"

@@ -91,6 +91,12 @@ def test_what_somebody_denies_does_not_count() -> None:
     assert 0 not in grade(WORDS, "Sie fühlt nichts. Sie rät.").missing
 
 
+def test_a_key_can_forbid_words_in_a_row() -> None:
+    roles = Check("own_words", "Wer macht was?", "", ideas=(("baut", "!Betrieb baut"),))
+    assert grade(roles, "Der Anbieter baut die KI, der Betrieb nutzt sie").right is True
+    assert grade(roles, "Der Betrieb baut die KI").right is False
+
+
 @given(st.text(max_size=80))
 def test_no_answer_breaks_the_grader(answer: str) -> None:
     for check in (CHOICE, TRUE, FALSE, WORDS):

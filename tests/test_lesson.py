@@ -130,6 +130,10 @@ CHOICE = HEAD["checks"][0]
         ({"checks": [{**CHOICE, "answer": 3}, TRUE_FALSE]}, "'checks[1].answer' liegt außerhalb der 3 Antworten"),
         ({"checks": [{**CHOICE, "answer": -1}, TRUE_FALSE]}, "'checks[1].answer' muss eine ganze Zahl ab 0 sein"),
         ({"checks": [CHOICE, {**TRUE_FALSE, "ideas": ["a"]}]}, "'checks[2].ideas' kenne ich nicht"),
+        (
+            {"checks": [TRUE_FALSE, {"kind": "own_words", "question": "?", "hint": "!", "ideas": ["!nie"]}]},
+            "'checks[2].ideas' verbietet nur: Schreib auch eine Formulierung ohne !",
+        ),
         ({"checks": [TRUE_FALSE, "egal"]}, "'checks[2]' muss aus Feldern bestehen"),
         ({"asks": [{"kind": "kölsch", "text": "Wat?"}]}, "'asks[1].kind' kennt nur: std, reg, inc, l2, asr"),
         ({"short_answer": ["Wort " * 16]}, "'short_answer' hat einen Satz mit mehr als 15 Wörtern"),
