@@ -29,7 +29,7 @@ LONGEST_FILE = 350
 
 
 def sources(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
+    return sorted(path for path in (ROOT / package).rglob("*.py") if ".venv" not in path.parts)
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
