@@ -20,9 +20,9 @@ def test_nothing_that_trains_is_a_test_question() -> None:
     assert len(test) > 200
 
 
-def test_half_of_the_unanswerable_questions_are_kept_for_the_test() -> None:
+def test_at_least_half_of_the_unanswerable_questions_are_kept_for_the_test() -> None:
     sides = [load_unanswerable("train"), load_unanswerable("test")]
-    assert abs(len(sides[0]) - len(sides[1])) <= 1
+    assert len(sides[1]) >= len(sides[0]) >= 40
     assert all(q.lesson is None for side in sides for q in side)
 
 
