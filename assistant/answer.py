@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.lesson import Lesson
+from german.text import sentences
+from retrieval.lexical import stems
 from retrieval.passages import Passage
 
 
@@ -37,3 +39,16 @@ class LessonWords:
     def answer(self, grounds: Grounds) -> Iterator[str]:
         """The short answer's sentences."""
         yield from grounds.lesson.short_answer
+
+
+MOST_SENTENCES = 3
+
+
+def page_words(question: str, passage: Passage) -> list[str]:
+    """The sentences of a document's passage that answer: those that share most words with the question, and what
+    stands between them, in their order and as they stand."""
+    told = sentences(passage.text)
+    asked = set(stems(question))
+    shared = [len(asked.intersection(stems(sentence))) / (1 + len(sentence.split())) ** 0.5 for sentence in told]
+    first = max(range(len(told)), key=lambda place: shared[place], default=0)
+    return told[first : first + MOST_SENTENCES]

@@ -71,7 +71,7 @@ async def _answer(engines: Engines, turn: Turn, question: str, heard: str | None
     watch.lap("speak")
     best = found.best
     return Report(
-        question, heard, list(found.variants), "question", best.lesson if best else None,
-        [hit.lesson for hit in found.hits[:3]], round(found.hits[0].score, 4) if found.hits else 0.0, found.abstained,
+        question, heard, list(found.variants), "question", best.source if best else None,
+        [hit.source for hit in found.hits[:3]], round(found.hits[0].score, 4) if found.hits else 0.0, found.abstained,
         " ".join(sentences), turn.source(found), engines.answerers.engines[0].name, watch.timings_ms,
     )  # fmt: skip

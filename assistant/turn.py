@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer import Answerer, Grounds
+from assistant.answer import Answerer, Grounds, page_words
 from assistant.engines import Pool
+from assistant.library import Publisher
 from corpus.lesson import Lesson
-from retrieval.passages import Found, Retriever
+from corpus.library import Document
+from retrieval.passages import Found, Hit, Retriever
 from speech.asr import Transcriber, Transcript
 from speech.tts import SpeechFrame, Synthesizer
 
@@ -35,6 +37,10 @@ class Engines:
     voices: Pool[Synthesizer]
     lessons: dict[str, Lesson]
     """By lesson id."""
+    documents: dict[str, Document] = field(default_factory=dict)
+    """What trainers have added and a named person has approved, by id; replaced whole when something is published."""
+    publisher: Publisher | None = None
+    """Changes `documents`."""
     contact: str = ""
     """Whom to turn to when the material has no answer, as a sentence; see `Settings.contact`."""
 
@@ -49,8 +55,11 @@ class Source:
     """Where an answer comes from, for the learner to see and hear."""
 
     lesson: str
+    """Id of the lesson or the document."""
     title: str
     approved_by: str | None
+    page: int | None = None
+    """Counted from 1; None for lessons and for documents without pages."""
 
 
 @dataclass
@@ -86,8 +95,7 @@ class Turn:
         """The lesson that the answer to `found` comes from, or None after an abstention."""
         if found.best is None:
             return None
-        lesson = self._engines.lessons[found.best.lesson]
-        return Source(lesson.id, lesson.title, lesson.approved_by)
+        return source_of(self._engines, found.best)
 
     async def answer(self, found: Found) -> AsyncGenerator[str, None]:
         """Hits -> sentences, the source as the last one; an abstention names the nearest lessons and the contact."""
@@ -95,7 +103,11 @@ class Turn:
             for sentence in self._abstention(found):
                 yield sentence
             return
-        lesson = self._engines.lessons[found.best.lesson]
+        lesson = self._engines.lessons.get(found.best.source)
+        if lesson is None:
+            for sentence in (*page_words(found.query, found.best.passage), self._place(found.best)):
+                yield sentence
+            return
         grounds = Grounds(found.query, lesson, found.best.passage)
         async with aclosing(self._engines.answerers.stream(lambda answerer: answerer.answer(grounds))) as sentences:
             async for sentence in sentences:
@@ -104,9 +116,17 @@ class Turn:
         if lesson.verbatim and lesson.approved_by is None:
             yield UNAPPROVED
 
+    def _place(self, hit: Hit) -> str:
+        """Where a document's answer stands, to be said."""
+        source = source_of(self._engines, hit)
+        page = f", Seite {source.page}" if source.page is not None else ""
+        return f"Das steht in: {source.title}{page}."
+
     def _abstention(self, found: Found) -> list[str]:
-        titles = [self._engines.lessons[hit.lesson].title for hit in found.hits[:2]]
+        titles = [source_of(self._engines, hit).title for hit in found.hits[:2]]
         contact = self._engines.contact
+        if found.verdict == "ask" and len(titles) == 2:
+            return [f"Meinst du „{titles[0]}“ oder „{titles[1]}“?"]
         if not titles:
             return [ABSTENTION, contact or "Frag bitte eine Kollegin oder einen Kollegen."]
         nearest = "Ich kann dir das hier erklären: " + " oder ".join(f"„{title}“" for title in titles) + "."
@@ -118,3 +138,14 @@ class Turn:
         async with aclosing(stream) as frames:
             async for frame in frames:
                 yield frame
+
+
+def source_of(engines: Engines, hit: Hit) -> Source:
+    """Whose words a hit holds."""
+    if hit.source in engines.lessons:
+        lesson = engines.lessons[hit.source]
+        return Source(lesson.id, lesson.title, lesson.approved_by)
+    document = engines.documents.get(hit.source)
+    if document is None:  # retired while the question was searched
+        return Source(hit.source, hit.source, None, hit.passage.page)
+    return Source(document.id, document.title, document.approved_by, hit.passage.page)

@@ -20,11 +20,16 @@ from assistant.settings import Settings
 from assistant.turn import Engines
 from corpus.files import MaterialError
 from corpus.lesson import Lesson
+from corpus.library import Document
 from corpus.material import load_lessons
 from speech.segmenter import SegmenterSettings
 
 if TYPE_CHECKING:
-    from retrieval.passages import Retriever
+    from assistant.library import Publisher
+    from retrieval.dense import Embedder
+    from retrieval.documents import DocumentSearch
+    from retrieval.fusion import Fusion
+    from retrieval.search import Search
     from speech.asr import Transcriber
     from speech.tts import Synthesizer
     from speech.vad import VoiceDetector
@@ -43,13 +48,17 @@ def build_engines(settings: Settings) -> Engines:
     """
     lessons = _lessons()
     transcribers = [_transcriber(settings) for _ in range(settings.transcriber_count)]
-    retriever = _retriever(lessons, settings)
+    search = _search(lessons, settings)
+    documents: dict[str, Document] = {}
+    publisher = _publisher(search, documents, settings)
     return Engines(
         transcribers=Pool("transcribe", transcribers, settings.waiting),
-        retriever=Pool("search", [retriever], settings.waiting),
+        retriever=Pool("search", [search], settings.waiting),
         answerers=Pool("answer", [_answerer(settings)], settings.waiting),
         voices=Pool("speak", _voices(settings), settings.waiting),
         lessons=lessons,
+        documents=documents,
+        publisher=publisher,
         contact=settings.contact.strip(),
     )
 
@@ -107,19 +116,46 @@ def starter_whisper(threads: int) -> WhisperSettings:
     return WhisperSettings(threads=threads, beam_size=5, temperatures=(0.0,), max_new_tokens=150, hotwords=False)
 
 
-def _retriever(lessons: Mapping[str, Lesson], settings: Settings) -> Retriever:
-    from corpus.questions import load_training
-    from retrieval.dense import StarterEmbedder
+def search_parts(settings: Settings) -> tuple[Embedder, Fusion]:
+    """What questions and passages are compared by. Raises ModelMissing."""
+    from retrieval.dense import SentenceEmbedder
     from retrieval.fusion import Fusion
-    from retrieval.search import LessonSearch
-    from retrieval.store import VectorStore
 
     owner = next(owner for owner, model in profiles.in_use(settings.profile) if model.job == "embedder")
     folder = profiles.locate(owner, "embedder", settings.data_dir)
     with _loading("Suchmodell"):
         fusion = Fusion.load(folder / "fusion.json")
-        # In memory: embedding the lessons takes less than a second, and two processes never write one index.
-        return LessonSearch(lessons, load_training(), StarterEmbedder(folder), VectorStore(), fusion)
+        return SentenceEmbedder(folder), fusion
+
+
+def _search(lessons: Mapping[str, Lesson], settings: Settings) -> Search:
+    from corpus.questions import load_training
+    from retrieval.search import Search
+
+    embedder, fusion = search_parts(settings)
+    index = settings.data_dir / "index" / "lessons"
+    try:
+        return Search(lessons, load_training(), embedder, fusion, index)
+    except Exception as error:  # a read-only or full disk, and whatever Chroma makes of it
+        _log.warning("the lessons' index is kept in memory (%s: %s)", type(error).__name__, error)
+        return Search(lessons, load_training(), embedder, fusion)
+
+
+def _publisher(search: Search, documents: dict[str, Document], settings: Settings) -> Publisher:
+    """Publishes what is live, now and whenever it changes."""
+    from assistant.library import INDEX, LIBRARY, Publisher
+    from corpus.library_folder import FolderLibrary
+
+    def published(pages: DocumentSearch, live: list[Document]) -> None:
+        documents.update((document.id, document) for document in live)  # before anybody can find their passages
+        search.documents = pages
+        for gone in documents.keys() - {document.id for document in live}:
+            del documents[gone]
+
+    store = FolderLibrary(settings.data_dir / LIBRARY)
+    publisher = Publisher(store, search.embedder, search.fusion, settings.data_dir / INDEX, published)
+    publisher.open()
+    return publisher
 
 
 def _answerer(settings: Settings) -> Answerer:

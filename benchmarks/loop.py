@@ -105,7 +105,7 @@ def _bare_engines_ms(engines: Engines, samples: NDArray[np.float32]) -> float:
     transcriber, retriever = engines.transcribers.engines[0], engines.retriever.engines[0]
     began = time.perf_counter()
     found = retriever.search(transcriber.transcribe(samples).text)
-    first = engines.lessons[found.best.lesson].short_answer[0] if found.best else "Das steht nicht in meinem Material."
+    first = engines.lessons[found.best.source].short_answer[0] if found.best else "Das steht nicht in meinem Material."
     next(iter(engines.voices.engines[0].synthesize(first)))
     return 1000 * (time.perf_counter() - began)
 

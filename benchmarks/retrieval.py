@@ -39,6 +39,7 @@ def figures() -> dict[str, float]:
     """hit@1 by kind, abstention both ways, the smallest lead over plain BM25 over the kinds, and query times.
 
     hit@1 asks whether the first hit is right, `answered_right` also whether the search dared to answer from it.
+    `false_abstention` are questions refused, `asked_back` those where it asked which of two lessons was meant.
     """
     search = open_search()
     questions = load_questions("test")
@@ -50,16 +51,18 @@ def figures() -> dict[str, float]:
         started = time.perf_counter()
         founds.append(search.search(question.text))
         times.append((time.perf_counter() - started) * 1000)
-    right = np.array([f.hits[0].lesson == q.lesson for f, q in zip(founds, questions, strict=True)])
-    refused = np.array([found.abstained for found in founds])
+    right = np.array([f.hits[0].source == q.lesson for f, q in zip(founds, questions, strict=True)])
+    dared = np.array([found.verdict == "answer" for found in founds])
+    refused = np.array([found.verdict == "abstain" for found in founds])
     plain_right = _plain_bm25(list(load_lessons().values()), questions)
     kinds = {kind: np.array([q.kind == kind for q in questions]) for kind in KINDS}
     return {
         **{f"hit1_{kind}": round(float(right[mine].mean()), 3) for kind, mine in kinds.items()},
         "hit1": round(float(right.mean()), 3),
-        "answered_right": round(float((right & ~refused).mean()), 3),
+        "answered_right": round(float((right & dared).mean()), 3),
         "answered_unanswerable": round(_answered(search, unanswerable), 3),
         "false_abstention": round(float(refused.mean()), 3),
+        "asked_back": round(float((~dared & ~refused).mean()), 3),
         "margin_over_bm25": round(min(float(right[m].mean() - plain_right[m].mean()) for m in kinds.values()), 3),
         "query_ms_p50": round(float(np.percentile(times, 50)), 2),
         "query_ms_p95": round(float(np.percentile(times, 95)), 2),
@@ -83,7 +86,7 @@ def _plain_bm25(lessons: Sequence[Lesson], questions: Sequence[Question]) -> np.
     for question in questions:
         query = [word for word in words(question.text) if word in known]
         best = int(np.argmax(index.get_scores(query))) if query else 0
-        right.append(passages[best].lesson == question.lesson)
+        right.append(passages[best].source == question.lesson)
     return np.array(right)
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from corpus.lesson import Lesson
+
+Verdict = Literal["answer", "ask", "abstain"]
+"""Answer from the best hit; ask which hit was meant, since two are near; say that the material does not answer."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of a lesson that is searched as one."""
+    """A piece of a lesson or of a document that is searched as one."""
 
     id: str
-    """Lesson id and number, "m06-1/3"."""
-    lesson: str
+    """Id of its source and number, "m06-1/3"."""
+    source: str
+    """Id of the lesson or the document."""
     heading: str
     text: str
+    page: int | None = None
+    """Counted from 1, in documents that have pages."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A lesson that may answer the question."""
+    """A lesson or a passage of a document that may answer the question."""
 
-    lesson: str
+    source: str
     score: float
     """Calibrated, 0 to 1; comparable between questions."""
     passage: Passage
@@ -39,20 +45,28 @@ class Found:
     """What was searched: the original first, then its repaired and normalised forms."""
     hits: tuple[Hit, ...]
     """Best first, one per lesson, at most `limit`."""
-    abstained: bool
-    """True: no hit is good enough to answer from."""
+    verdict: Verdict
+
+    @property
+    def abstained(self) -> bool:
+        """Whether no hit is good enough to answer from."""
+        return self.verdict != "answer"
 
     @property
     def best(self) -> Hit | None:
-        """The hit to answer from, or None when the search abstained."""
-        return None if self.abstained or not self.hits else self.hits[0]
+        """The hit to answer from, or None when there is none."""
+        return self.hits[0] if self.verdict == "answer" and self.hits else None
 
 
 class Retriever(Protocol):
-    """Finds lessons. Calls may come from any thread."""
+    """Finds lessons and passages. Calls may come from any thread."""
 
     def search(self, query: str, limit: int = 3) -> Found:
-        """The lessons nearest to `query`, or an honest abstention."""
+        """What is nearest to `query`, or an honest abstention."""
+        ...
+
+    def follow(self, query: str, asked: str, near: str) -> Found:
+        """A question that leans on the one before, `asked`, whose answer came from the lesson `near`."""
         ...
 
 

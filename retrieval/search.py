@@ -1,8 +1,8 @@
-"""A question finds its lesson, or learns honestly that the material does not answer it."""
+"""A question finds its lesson or its page, or learns honestly that the material does not answer it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,61 +10,110 @@ import numpy as np
 from corpus.lesson import Lesson
 from corpus.material import load_lessons
 from corpus.questions import Question, load_training
+from german.apart import apart
 from german.dialect import variants
 from german.terms import AI_TERMS, repair
 from german.text import plain
-from retrieval.dense import Embedder, StarterEmbedder
-from retrieval.fusion import Fusion
-from retrieval.index import Index
-from retrieval.passages import Found, Hit
-from retrieval.store import VectorStore
+from retrieval.dense import Embedder, SentenceEmbedder
+from retrieval.documents import DocumentSearch
+from retrieval.fusion import Fusion, Values
+from retrieval.generation import Progress
+from retrieval.index import Evidence, Index
+from retrieval.passages import Found, Hit, Passage
 
 LONGEST_QUERY = 400
 """Characters that are searched; more than a long spoken question has."""
 
 
-class LessonSearch:
-    """Variants -> every channel -> one score per lesson -> hits, or an abstention. Threads may share it."""
+class Search:
+    """Variants -> every channel -> one score per lesson and passage -> hits, a question back or an abstention.
+
+    Threads may share it; `documents` may be replaced while others search.
+    """
 
     def __init__(
         self,
         lessons: Mapping[str, Lesson],
         questions: Sequence[Question],
         embedder: Embedder,
-        store: VectorStore,
         fusion: Fusion,
+        folder: Path | None = None,
         vocabulary: Iterable[str] = AI_TERMS,
+        progress: Progress | None = None,
     ) -> None:
-        """Builds the indexes; vectors that the store has already are not computed again."""
-        self._vocabulary = tuple(vocabulary)
-        self._fusion = fusion
-        self.index = Index(lessons, questions, embedder, store)
+        """Builds the index, or opens it where it lies in `folder` already."""
+        self._lessons, self._vocabulary = dict(lessons), tuple(vocabulary)
+        self.embedder, self.fusion = embedder, fusion
+        self.index = Index(lessons, questions, embedder, folder, progress)
+        self.documents: DocumentSearch | None = None
 
     def search(self, query: str, limit: int = 3) -> Found:
-        """The lessons nearest to `query`, or an honest abstention."""
-        searched = query_variants(query, self._vocabulary)
-        if not plain(query) or not self.index.lessons:
-            return Found(query, searched, (), abstained=True)
+        """What is nearest to `query`, or an honest abstention."""
+        documents = self.documents
+        searched = query_variants(query, self._vocabulary, self._knows(documents))
+        if not plain(query):
+            return Found(query, searched, (), "abstain")
+        pages = documents.hits(searched, limit) if documents else []
+        pages = [hit for hit in pages if hit.score >= self.fusion.passage_from]
         evidence = self.index.evidence(searched)
-        scores = self._fusion.scores(evidence)
+        scores = self.fusion.scores(evidence) if self.index.lessons else np.zeros(0)
+        lessons = self._hits(scores, evidence, limit)
+        hits = tuple(sorted((*lessons, *pages), key=lambda hit: -hit.score)[:limit])
+        if pages and hits[0] is pages[0]:
+            return Found(query, searched, hits, "answer")
+        best, second = (*(hit.score for hit in lessons), 0.0, 0.0)[:2]
+        return Found(query, searched, hits, self.fusion.verdict(best, second))
+
+    def follow(self, query: str, asked: str, near: str) -> Found:
+        """A question that leans on the one before: only the lesson `near` and those around it come into question.
+
+        `asked` is what was asked before. Raises KeyError for a lesson that is not here.
+        """
+        searched = query_variants(f"{asked} {query}", self._vocabulary, self._knows(None))
+        evidence = self.index.evidence(searched)
+        scores = self.fusion.scores(evidence)
+        related = self.around(near)
+        outside = [place for place, lesson in enumerate(self.index.lessons) if lesson not in related]
+        scores[outside] = 0.0
+        return Found(query, searched, tuple(self._hits(scores, evidence, 1)), "answer")
+
+    def around(self, near: str) -> set[str]:
+        """A lesson, those it builds on, those that build on it, and its neighbours in the module."""
+        here = self._lessons[near]
+        return {
+            id_
+            for id_, lesson in self._lessons.items()
+            if id_ in (near, *here.requires) or near in lesson.requires or lesson.module == here.module
+        }
+
+    def _hits(self, scores: Values, evidence: Evidence, limit: int) -> list[Hit]:
         best = np.argsort(-scores, kind="stable")[:limit]
-        hits = tuple(
-            Hit(lesson, float(scores[place]), self.index.best_passage(lesson, evidence))
-            for place, lesson in ((place, self.index.lessons[place]) for place in best)
-        )
-        return Found(query, searched, hits, abstained=bool(scores.max() < self._fusion.threshold))
+        found = [(self.index.lessons[int(place)], float(scores[place])) for place in best]
+        return [Hit(lesson, score, self.index.best_passage(lesson, evidence)) for lesson, score in found]
+
+    def _knows(self, documents: DocumentSearch | None) -> Callable[[str], bool]:
+        return lambda word: self.index.knows(word) or (documents is not None and documents.knows(word))
 
 
-def query_variants(query: str, vocabulary: Sequence[str] = AI_TERMS) -> tuple[str, ...]:
-    """What is searched for `query`: itself, its standard form, and both with misheard terms repaired."""
+def query_variants(
+    query: str, vocabulary: Sequence[str] = AI_TERMS, knows: Callable[[str], bool] | None = None
+) -> tuple[str, ...]:
+    """What is searched for `query`: itself, its standard form, and both with misheard terms repaired and with long
+    words that the material does not know written apart (`knows` tells)."""
     query = query[:LONGEST_QUERY]
-    forms = variants(query)
-    return tuple(dict.fromkeys((*forms, *(repair(form, vocabulary) for form in forms))))
+    forms = list(variants(query))
+    forms += [repair(form, vocabulary) for form in forms]
+    if knows is not None:
+        forms += [apart(form, knows) for form in forms]
+    return tuple(dict.fromkeys(forms))
 
 
-def open_search(folder: Path | None = None) -> LessonSearch:
-    """The search over the shipped lessons with the shipped embedder; vectors are kept in `folder`, None: in memory.
+def open_search(folder: Path | None = None, documents: Collection[Passage] = ()) -> Search:
+    """The search over the shipped lessons with the shipped embedder; the index is kept in `folder`, None: in memory.
 
     Raises MaterialError and EmbedderError.
     """
-    return LessonSearch(load_lessons(), load_training(), StarterEmbedder(), VectorStore(folder), Fusion.load())
+    search = Search(load_lessons(), load_training(), SentenceEmbedder(), Fusion.load(), folder)
+    if documents:
+        search.documents = DocumentSearch(tuple(documents), search.embedder, search.fusion)
+    return search

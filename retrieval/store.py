@@ -1,12 +1,7 @@
-"""Where vectors are kept: embedded Chroma, the only importer of chromadb.
-
-An index is written as a new generation under a name of its own, renamed when it is whole, and only then are the old
-ones removed. What a crash leaves behind keeps its unfinished name, is never served and goes at the next writing.
-"""
+"""Where vectors are kept: embedded Chroma, the only importer of chromadb."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -14,17 +9,15 @@ from uuid import uuid4
 from retrieval.dense import Vectors
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-_BATCH = 1000
-_UNFINISHED = "unfinished"
-_GRAPH = {"space": "cosine", "ef_construction": 300, "ef_search": 300, "max_neighbors": 32}
-"""Wider than Chroma's defaults, so that a few thousand entries are found as an exact search would find them."""
+BATCH = 1000
+_GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 150, "max_neighbors": 24}
+"""Wider than Chroma's defaults, so that the nearest of 100,000 are found nearly as an exact search would find them."""
 
 
 class VectorStore:
-    """Named sets of vectors. One process writes; reading may come from any thread."""
+    """Named rows of vectors, appended in order. One process writes; reading may come from any thread."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Keeps its data in `folder`, or in memory for None."""
@@ -32,7 +25,7 @@ class VectorStore:
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
-        self._client: ClientAPI
+        self._client: Any  # its type lacks `close`
         if folder is None:
             self._client = chromadb.EphemeralClient(settings)
             self._prefix = f"m{uuid4().hex[:8]}-"  # all clients in memory share one database
@@ -41,37 +34,36 @@ class VectorStore:
             self._prefix = ""
         self._open: dict[str, Collection] = {}
 
-    def publish(self, name: str, generation: str, ids: Sequence[str], vectors: Callable[[], Vectors]) -> None:
-        """Serves a generation of `name` and removes the others; writes it first if it is not there.
+    def count(self, name: str) -> int:
+        """How many vectors `name` has."""
+        return self._collection(name).count()
 
-        `vectors` is called only then and yields the shape (ids, dimensions).
-        """
-        whole = f"{self._prefix}{name}-{generation}"
-        if whole not in self._names():
-            self._write(f"{self._prefix}{name}-{_UNFINISHED}", ids, vectors()).modify(name=whole)
-        self._open[name] = self._client.get_collection(whole, embedding_function=None)
-        for other in self._names():
-            if other.startswith(f"{self._prefix}{name}-") and other != whole:
-                self._client.delete_collection(other)
+    def append(self, name: str, vectors: Vectors) -> None:
+        """Adds rows, shape (n, dimensions), after those that are there."""
+        collection = self._collection(name)
+        first = collection.count()
+        for start in range(0, len(vectors), BATCH):
+            rows = vectors[start : start + BATCH]
+            ids = [str(first + start + i) for i in range(len(rows))]
+            collection.add(ids=ids, embeddings=rows)
 
-    def _write(self, name: str, ids: Sequence[str], vectors: Vectors) -> Collection:
-        if name in self._names():
-            self._client.delete_collection(name)
-        configuration: Any = {"hnsw": _GRAPH}
-        collection = self._client.create_collection(name, embedding_function=None, configuration=configuration)
-        for start in range(0, len(ids), _BATCH):
-            end = start + _BATCH
-            collection.add(ids=list(ids[start:end]), embeddings=vectors[start:end])
-        return collection
-
-    def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[str, float]]]:
-        """For each vector the ids nearest to it with their cosine, best first. Raises KeyError before `publish`."""
-        found = self._open[name].query(query_embeddings=vectors, n_results=limit, include=["distances"])
+    def nearest(self, name: str, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        """For each vector the rows nearest to it with their cosine, best first; `limit` is at most `count`."""
+        found = self._collection(name).query(query_embeddings=vectors, n_results=limit, include=["distances"])
         distances = found["distances"] or []
         return [
-            [(id_, 1.0 - distance) for id_, distance in zip(ids, row, strict=True)]
+            [(int(id_), 1.0 - distance) for id_, distance in zip(ids, row, strict=True)]
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
 
-    def _names(self) -> list[str]:
-        return [collection.name for collection in self._client.list_collections()]
+    def close(self) -> None:
+        """Lets go of files and memory; the store is of no use afterwards."""
+        self._client.close()
+
+    def _collection(self, name: str) -> Collection:
+        if name not in self._open:
+            configuration: Any = {"hnsw": _GRAPH}
+            self._open[name] = self._client.get_or_create_collection(
+                self._prefix + name, embedding_function=None, configuration=configuration
+            )
+        return self._open[name]

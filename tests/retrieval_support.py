@@ -86,4 +86,4 @@ def even_fusion(threshold: float) -> Fusion:
     rank = (2.0,) * RANK_FEATURES
     channels = RANK_FEATURES // 2
     answerable = (1.0,) * channels + (-1.0,) * (ANSWERABLE_FEATURES - channels - 2) + (0.0, 0.0, 0.0)
-    return Fusion(rank, answerable, threshold)
+    return Fusion(rank, answerable, (1.0, 0.0), (4.0, 4.0, 0.0, -3.0), threshold, 2 * threshold, 0.5)

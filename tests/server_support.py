@@ -86,8 +86,13 @@ class ScriptedRetriever:
         for word, lesson in FINDS.items():
             if word in query.lower():
                 passage = Passage(f"{lesson}/1", lesson, "Lektion", "…")
-                return Found(query, (query,), (Hit(lesson, 0.9, passage),), False)
-        return Found(query, (query,), (), True)
+                return Found(query, (query,), (Hit(lesson, 0.9, passage),), "answer")
+        return Found(query, (query,), (), "abstain")
+
+    def follow(self, query: str, asked: str, near: str) -> Found:
+        """The same lesson again."""
+        passage = Passage(f"{near}/1", near, "Lektion", "…")
+        return Found(query, (query,), (Hit(near, 0.9, passage),), "answer")
 
 
 class HeldAnswerer:

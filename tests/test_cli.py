@@ -47,7 +47,7 @@ def test_questions_from_standard_input_become_one_object_a_line() -> None:
     known, unknown = (json.loads(line) for line in done.stdout.splitlines())
     assert set(known) == REPORT_KEYS
     assert known["lesson"] == "m01-3"
-    assert known["source"] == {"lesson": "m01-3", "title": "Was ist KI?", "approved_by": None}
+    assert known["source"] == {"lesson": "m01-3", "title": "Was ist KI?", "approved_by": None, "page": None}
     assert known["heard"] is None
     assert len(known["candidates"]) <= 3
     assert unknown["abstained"] is True

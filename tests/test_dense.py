@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.dense import EmbedderError, StarterEmbedder
+from retrieval.dense import EmbedderError, SentenceEmbedder
 from tests import retrieval_support as support
 from training.embedder import save
 
@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_saved_embedder_gives_the_vectors_it_was_trained_to_give(folder: Path) -> None:
     texts = ["Wie fahre ich den Bagger?", "was ist eine halutsination", "Brot"]
-    vectors = StarterEmbedder(folder).embed(texts)
+    vectors = SentenceEmbedder(folder).embed(texts)
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert np.allclose(vectors, support.embedder().embed(texts), atol=1e-5)
@@ -36,10 +36,10 @@ def test_questions_lie_near_their_lesson_even_when_misheard() -> None:
 
 def test_the_name_tells_embedders_apart(folder: Path, tmp_path: Path) -> None:
     save(support.embedder(), tmp_path)
-    assert StarterEmbedder(tmp_path).name == StarterEmbedder(folder).name
+    assert SentenceEmbedder(tmp_path).name == SentenceEmbedder(folder).name
     other = type(support.embedder())(list(support.lessons().values()), support.questions(), seed=7)
     save(other, tmp_path)
-    assert StarterEmbedder(tmp_path).name != StarterEmbedder(folder).name
+    assert SentenceEmbedder(tmp_path).name != SentenceEmbedder(folder).name
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut short", "web page"])
@@ -54,4 +54,4 @@ def test_a_folder_that_is_not_whole_is_refused(folder: Path, tmp_path: Path, dam
     if damage == "web page":
         weights.write_text("<!DOCTYPE html><html>404</html>")
     with pytest.raises(EmbedderError, match="holds no embedder"):
-        StarterEmbedder(tmp_path)
+        SentenceEmbedder(tmp_path)

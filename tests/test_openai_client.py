@@ -70,7 +70,7 @@ async def test_a_voice_turn_is_heard_found_and_answered_aloud(port: int) -> None
     assert seconds_of_sound(caller) > 3
     sources = caller.of("kumpel.sources")[0]
     assert sources.sources == [
-        {"lesson": "m06-1", "title": "KI erfindet Dinge", "approved_by": None, "approved": False}
+        {"lesson": "m06-1", "title": "KI erfindet Dinge", "page": None, "approved_by": None, "approved": False}
     ]
     started = caller.of("input_audio_buffer.speech_started")[0]
     stopped = caller.of("input_audio_buffer.speech_stopped")[0]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from assistant.turn import ABSTENTION, UNAPPROVED, Engines, Turn
+from corpus.library import Document
 from retrieval.passages import Found, Hit, Passage
 from tests.server_support import make_engines
 
@@ -18,7 +20,7 @@ def engines() -> Engines:
 
 def found(*lessons: str, abstained: bool = False) -> Found:
     hits = tuple(Hit(lesson, 0.9, Passage(f"{lesson}/1", lesson, "Lektion", "…")) for lesson in lessons)
-    return Found("frage", ("frage",), hits, abstained)
+    return Found("frage", ("frage",), hits, "abstain" if abstained else "answer")
 
 
 async def said(engines: Engines, what: Found) -> list[str]:
@@ -54,3 +56,27 @@ async def test_a_company_can_name_whom_to_ask(engines: Engines) -> None:
 
 async def test_with_nothing_near_it_sends_the_learner_to_a_colleague(engines: Engines) -> None:
     assert await said(engines, found(abstained=True)) == [ABSTENTION, "Frag bitte eine Kollegin oder einen Kollegen."]
+
+
+async def test_between_two_lessons_it_asks_which_one_was_meant(engines: Engines) -> None:
+    what = replace(found("m06-1", "m06-2"), verdict="ask")
+    one, other = (engines.lessons[lesson].title for lesson in ("m06-1", "m06-2"))
+    assert await said(engines, what) == [f"Meinst du „{one}“ oder „{other}“?"]
+
+
+async def test_a_documents_answer_is_its_own_words_with_title_and_page(engines: Engines) -> None:
+    document = Document(
+        "presse-4", 1, "Betriebsanweisung Presse 4", "p4.pdf", "PDF", "0", 30, (), 0, "approved", date(2026, 11, 25),
+        "Erika Beispiel",
+    )  # fmt: skip
+    engines = replace(engines, documents={"presse-4": document})
+    text = "Die Presse steht hier. Der Druck beträgt 120 bar. Prüfe ihn jede Woche. Melde Abweichungen. Notier es."
+    passage = Passage("presse-4/3", "presse-4", "Druck", text, 3)
+    what = Found("Wie hoch ist der Druck?", (), (Hit("presse-4", 0.9, passage),), "answer")
+    assert await said(engines, what) == [
+        "Der Druck beträgt 120 bar.", "Prüfe ihn jede Woche.", "Melde Abweichungen.",
+        "Das steht in: Betriebsanweisung Presse 4, Seite 3.",
+    ]  # fmt: skip
+    source = Turn(engines).source(what)
+    assert source is not None
+    assert (source.lesson, source.page, source.approved_by) == ("presse-4", 3, "Erika Beispiel")

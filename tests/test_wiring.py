@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from assistant.settings import Settings
 from assistant.turn import Turn
 from assistant.wiring import build_engines, make_detector_factory, segmenter_settings
 from corpus.material import LESSONS, load_lessons
-from retrieval.fusion import Fusion
+from retrieval.fusion import UNFITTED
 from retrieval.index import CHANNELS, OUTSIDE
 from speech.vad import FRAME
 from tests.gguf_support import scripted_gguf
@@ -40,7 +41,9 @@ def tiny_embedder(folder: Path) -> Path:
     tokenizer.train_from_iterator(["guten tag"], trainers.BpeTrainer(vocab_size=50, special_tokens=["[UNK]"]))
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8)], device="cpu").save(str(folder))
     rank = tuple(float(name.startswith("words")) for name in CHANNELS) * 2
-    Fusion(rank, (0.0,) * (len(CHANNELS) + len(OUTSIDE) + 3), threshold=0.0).save(folder / "fusion.json")
+    trusting = replace(UNFITTED, rank=rank, answer_from=0.0)
+    assert len(trusting.answerable) == len(CHANNELS) + len(OUTSIDE) + 3
+    trusting.save(folder / "fusion.json")
     return folder
 
 
@@ -62,8 +65,16 @@ def starter(tiny_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return packages
 
 
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built once: an index is named by what is in it, so that no test finds another's."""
+    return tmp_path_factory.mktemp("index")
+
+
 @pytest.fixture
-def settings(tmp_path: Path, starter: Path) -> Settings:
+def settings(tmp_path: Path, starter: Path, indexes: Path) -> Settings:
+    (tmp_path / "daten").mkdir()
+    (tmp_path / "daten" / "index").symlink_to(indexes)
     return Settings(data_dir=tmp_path / "daten", threads=1)
 
 
@@ -73,7 +84,7 @@ async def test_the_starter_hears_finds_answers_and_speaks(settings: Settings) ->
     assert (await turn.hear(silence(1.0))).rejected == "silence"
     found = await turn.find("Was ist eine Halluzination bei KI?")
     assert found.best is not None
-    assert found.best.lesson == "m06-1"
+    assert found.best.source == "m06-1"
     answer = [sentence async for sentence in turn.answer(found)]
     assert answer[0] == engines.lessons["m06-1"].short_answer[0]
     frames = [frame async for frame in turn.speak(answer[0])]
@@ -221,6 +232,6 @@ async def test_what_ships_answers_a_typed_and_a_spoken_question(shipped: Setting
     turn = Turn(build_engines(shipped))
     typed = await turn.find("Was ist eine Halluzination bei KI?")
     assert typed.best is not None
-    assert typed.best.lesson == "m06-1"
+    assert typed.best.source == "m06-1"
     heard = await turn.hear(speech("Warum erfindet die KI manchmal etwas?", "de+f2"))
     assert heard.rejected is None

@@ -2,6 +2,9 @@
 
 Each fold's questions are searched in indexes, and with an embedder, made from the other folds alone: a question that
 finds itself would teach the fusion to trust what it must not. Near-duplicates share a fold for the same reason.
+
+Documents have no questions of their own, and words that the embedder never read. What their passages' channels are
+worth is learned from lessons that an embedder of its own has never seen (`collect_unread`).
 """
 
 from __future__ import annotations
@@ -12,31 +15,32 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy.sparse.csgraph import connected_components
-from torch.nn import functional as F
 
-from corpus.lesson import KINDS, Lesson
+from corpus.lesson import Lesson
 from corpus.questions import Question
 from german.dialect import standardise
 from german.text import plain
 from retrieval.dense import Embedder
-from retrieval.fusion import Fusion, answerable_features, rank_features, softmax
+from retrieval.documents import DocumentSearch
+from retrieval.fusion import UNFITTED
 from retrieval.index import Evidence, Index
 from retrieval.lexical import stems
+from retrieval.passages import passages_of
 from retrieval.search import query_variants
-from retrieval.store import VectorStore
 
 FOLDS = 5
 NEAR_DUPLICATE = 75
 """Likeness of two questions' stems, 0 to 100, from which they count as the same question."""
-RANK_DECAY, ANSWERABLE_DECAY = 0.01, 0.002
-"""Weight of the squared standardised weights in the loss."""
-MOST_ANSWERED, MOST_REFUSED = 0.15, 0.08
-"""Goals: shares of unanswerable questions answered and of answerable ones refused; the threshold misses both alike."""
-Values = NDArray[np.float64]
+SEARCHED = 5000
+"""Paraphrases that are searched, drawn by the seed; of the bank's questions and those outside all are."""
+UNREAD_SHARE = 3
+"""One lesson of so many is kept from the embedder that judges documents."""
+
+Train = Callable[[Mapping[str, Lesson], Sequence[Question]], Embedder]
+"""Makes an embedder from lessons and questions."""
 
 
 class Example(NamedTuple):
@@ -48,130 +52,85 @@ class Example(NamedTuple):
     evidence: Evidence
 
 
-def fit(
-    lessons: Mapping[str, Lesson],
-    questions: Sequence[Question],
-    train: Callable[[Sequence[Question]], Embedder],
-    seed: int,
-) -> Fusion:
-    """Cross-fits both models and the threshold; `train` makes an embedder from some of the questions."""
-    return fit_examples(collect(lessons, questions, train, seed), seed)
+class Passages(NamedTuple):
+    """A question, searched among passages that nobody has written questions for."""
+
+    evidence: NDArray[np.float64]
+    """Of the nearest passages, shape (nearest, 3)."""
+    right: NDArray[np.bool_]
+    """Which passages belong to the right lesson, shape (passages,)."""
+    answerable: bool
+    """Whether any passage does that was searched."""
 
 
-def collect(
-    lessons: Mapping[str, Lesson],
-    questions: Sequence[Question],
-    train: Callable[[Sequence[Question]], Embedder],
-    seed: int,
-) -> list[Example]:
-    """The evidence for every training question from indexes that do not hold it."""
+def pool_of(lessons: Mapping[str, Lesson], questions: Sequence[Question]) -> list[Question]:
+    """Everything that may be asked, each once."""
     asks = [Question(lesson.id, ask.kind, ask.text) for lesson in lessons.values() for ask in lesson.asks]  # type: ignore[arg-type]
-    pool = list({plain(q.text): q for q in (*asks, *questions)}.values())
+    return list({plain(q.text): q for q in (*asks, *questions)}.values())
+
+
+def collect(lessons: Mapping[str, Lesson], questions: Sequence[Question], train: Train, seed: int) -> list[Example]:
+    """The evidence for training questions from indexes that do not hold them."""
+    pool = pool_of(lessons, questions)
     folds = _folds(pool, seed)
+    chosen = _searched(pool, seed)
     places = {lesson: i for i, lesson in enumerate(lessons)}
     bare = {id_: replace(lesson, asks=()) for id_, lesson in lessons.items()}
     examples = []
     for fold in range(FOLDS):
         others = [question for question, its in zip(pool, folds, strict=True) if its != fold]
-        index = Index(bare, others, train(others), VectorStore())
-        for question, its in zip(pool, folds, strict=True):
-            if its == fold:
-                evidence = index.evidence(query_variants(question.text))
+        index = Index(bare, others, train(bare, others))
+        for number, (question, its) in enumerate(zip(pool, folds, strict=True)):
+            if its == fold and number in chosen:
+                evidence = index.evidence(query_variants(question.text, knows=index.knows))
                 examples.append(Example(question, places.get(question.lesson or ""), evidence))
     return examples
+
+
+def collect_unread(
+    lessons: Mapping[str, Lesson], questions: Sequence[Question], train: Train, seed: int
+) -> list[Passages]:
+    """The passage channels of questions whose lessons the embedder has not read, and of questions outside."""
+    order = sorted(lessons)
+    random.Random(seed).shuffle(order)
+    unread = set(order[::UNREAD_SHARE])
+    read = {id_: replace(lesson, asks=()) for id_, lesson in lessons.items() if id_ not in unread}
+    pool = pool_of(lessons, questions)
+    embedder = train(read, [question for question in pool if question.lesson not in unread])
+    passages = [passage for id_ in sorted(unread) for passage in passages_of(lessons[id_])]
+    owners = np.array([passage.source for passage in passages])
+    search = DocumentSearch(passages, embedder, UNFITTED)
+    rng = random.Random(seed)
+    asked = [question for question in pool if question.lesson in unread]
+    outside = [question for question in pool if question.lesson not in unread]
+    chosen = rng.sample(asked, min(len(asked), SEARCHED // 2)) + rng.sample(outside, min(len(outside), SEARCHED // 2))
+    found = []
+    for question in chosen:
+        rows, evidence = search.evidence(query_variants(question.text, knows=search.knows))
+        found.append(Passages(evidence.astype(np.float64), owners[rows] == question.lesson, question.lesson in unread))
+    return found
+
+
+def _searched(pool: Sequence[Question], seed: int) -> set[int]:
+    paraphrases = [i for i, question in enumerate(pool) if question.kind is None and question.lesson is not None]
+    chosen = random.Random(seed).sample(paraphrases, min(SEARCHED, len(paraphrases)))
+    return set(range(len(pool))) - set(paraphrases) | set(chosen)
 
 
 def _folds(pool: Sequence[Question], seed: int) -> list[int]:
     """The fold of every question; near-duplicates, and what is near to those, share one."""
     texts = [" ".join(stems(standardise(question.text))) for question in pool]
-    likeness = process.cdist(texts, texts, scorer=fuzz.token_sort_ratio)
-    _, groups = connected_components(likeness >= NEAR_DUPLICATE, directed=False)
+    groups = np.arange(len(texts))
+    by_lesson: dict[str | None, list[int]] = {}
+    for number, question in enumerate(pool):  # twins belong to one lesson; all pairs at once would not fit in memory
+        by_lesson.setdefault(question.lesson, []).append(number)
+    for numbers in by_lesson.values():
+        mine = [texts[number] for number in numbers]
+        likeness = process.cdist(mine, mine, scorer=fuzz.token_sort_ratio, dtype=np.uint8)
+        _, labels = connected_components(likeness >= NEAR_DUPLICATE, directed=False)
+        first: dict[int, int] = {}
+        for number, label in zip(numbers, labels.tolist(), strict=True):
+            groups[number] = first.setdefault(label, number)
     rng = random.Random(seed)
     fold_of_group = {group: rng.randrange(FOLDS) for group in sorted(set(groups.tolist()))}
     return [fold_of_group[group] for group in groups.tolist()]
-
-
-def fit_examples(examples: Sequence[Example], seed: int) -> Fusion:
-    """Rank weights, answerability weights and the threshold, each judged on questions it was not fitted on."""
-    order = list(range(len(examples)))
-    random.Random(seed).shuffle(order)
-    right, scores = np.zeros(len(order), bool), np.zeros(len(order))
-    shares: list[Values] = [np.zeros(0)] * len(order)
-    for fold in range(FOLDS):
-        rank = _fit_rank([examples[i] for k, i in enumerate(order) if k % FOLDS != fold])
-        for i in order[fold::FOLDS]:
-            shares[i] = softmax(rank_features(examples[i].evidence) @ rank)
-    features = np.stack([answerable_features(e.evidence, s) for e, s in zip(examples, shares, strict=True)])
-    answerable = np.array([example.answer is not None for example in examples])
-    for fold in range(FOLDS):
-        held = order[fold::FOLDS]
-        rest = [i for k, i in enumerate(order) if k % FOLDS != fold]
-        weights = _fit_answerable(features[rest], answerable[rest])
-        chance = 1 / (1 + np.exp(-(features[held] @ weights[:-1] + weights[-1])))
-        for i, p in zip(held, chance, strict=True):
-            scores[i], right[i] = shares[i].max() * p, int(np.argmax(shares[i])) == examples[i].answer
-    certain = answerable & np.array([example.question.kind is not None for example in examples])
-    threshold = _threshold(scores, answerable, certain)
-    _report(examples, right, answerable)
-    print(f"answered unanswerable {np.mean(scores[~answerable] >= threshold):.3f}", end=", ")
-    print(f"false abstention {np.mean(scores[certain] < threshold):.3f} at threshold {threshold:.3f}")
-    return Fusion(tuple(_fit_rank(examples).tolist()), tuple(_fit_answerable(features, answerable).tolist()), threshold)
-
-
-def _fit_rank(examples: Sequence[Example]) -> Values:
-    """Softmax regression over lessons, shape (2 × channels,)."""
-    known = [example for example in examples if example.answer is not None]
-    table = np.stack([rank_features(example.evidence) for example in known])
-    scale = table.std(axis=(0, 1)) + 1e-9
-    inputs = torch.tensor(table / scale)
-    answers = torch.tensor([example.answer for example in known])
-    weights = torch.zeros(table.shape[2], dtype=torch.float64, requires_grad=True)
-    _minimise(weights, lambda: F.cross_entropy(inputs @ weights, answers) + RANK_DECAY * weights.square().sum())
-    return np.asarray(weights.detach().numpy() / scale, np.float64)
-
-
-def _fit_answerable(features: Values, answerable: NDArray[np.bool_]) -> Values:
-    """Logistic regression, shape (features + 1,); both classes weigh the same."""
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
-    inputs, targets = torch.tensor((features - mean) / scale), torch.tensor(answerable, dtype=torch.float64)
-    balance = torch.where(targets == 1, 0.5 / targets.mean(), 0.5 / (1 - targets).mean())
-    weights = torch.zeros(features.shape[1] + 1, dtype=torch.float64, requires_grad=True)
-
-    def loss() -> torch.Tensor:
-        logits = inputs @ weights[:-1] + weights[-1]
-        misses = F.binary_cross_entropy_with_logits(logits, targets, weight=balance)
-        return misses + ANSWERABLE_DECAY * weights[:-1].square().sum()
-
-    _minimise(weights, loss)
-    fitted = weights.detach().numpy()
-    slopes = fitted[:-1] / scale
-    return np.append(slopes, fitted[-1] - slopes @ mean)
-
-
-def _minimise(weights: torch.Tensor, loss: Callable[[], torch.Tensor]) -> None:
-    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimizer.zero_grad()
-        value = loss()
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
-
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
-
-
-def _threshold(scores: Values, answerable: NDArray[np.bool_], certain: NDArray[np.bool_]) -> float:
-    """Where the shares of questions wrongly answered and wrongly refused, each by its goal, are least."""
-    candidates = np.unique(scores.round(3))
-    misses = [
-        max(np.mean(scores[~answerable] >= c) / MOST_ANSWERED, np.mean(scores[certain] < c) / MOST_REFUSED)
-        for c in candidates
-    ]
-    return float(candidates[int(np.argmin(misses))])
-
-
-def _report(examples: Sequence[Example], right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> None:
-    for kind in KINDS:
-        mine = answerable & np.array([example.question.kind == kind for example in examples])
-        if mine.any():
-            print(f"cross-validated hit@1 {kind}: {right[mine].mean():.3f}")

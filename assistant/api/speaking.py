@@ -18,7 +18,7 @@ from assistant.conversation import WIRE_RATE
 from assistant.errors import KumpelError
 from assistant.response import Event
 from assistant.session import Output, Session
-from assistant.turn import Engines, Source, Stopwatch, Turn
+from assistant.turn import Engines, Source, Stopwatch, Turn, source_of
 from retrieval.passages import Found
 from speech.audio import StreamResampler, float_to_pcm16
 
@@ -176,9 +176,9 @@ def sources_event(answer: Answer, found: Found, source: Source | None, engines: 
     sources = []
     if source is not None:
         approved = {"approved_by": source.approved_by, "approved": source.approved_by is not None}
-        sources = [{"lesson": source.lesson, "title": source.title, **approved}]
+        sources = [{"lesson": source.lesson, "title": source.title, "page": source.page, **approved}]
     candidates = [
-        {"lesson": hit.lesson, "title": engines.lessons[hit.lesson].title, "score": round(hit.score, 4)}
+        {"lesson": hit.source, "title": source_of(engines, hit).title, "score": round(hit.score, 4)}
         for hit in found.hits[:3]
     ]
     fields = {

@@ -65,4 +65,5 @@ def _print_plainly(report: Report) -> None:
     print(report.answer)
     if report.source:
         approved = report.source.approved_by or "noch nicht fachlich freigegeben"
-        print(f"Quelle: {report.source.lesson} „{report.source.title}“ ({approved})")
+        page = f", Seite {report.source.page}" if report.source.page is not None else ""
+        print(f"Quelle: {report.source.lesson} „{report.source.title}“{page} ({approved})")

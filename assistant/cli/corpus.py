@@ -10,21 +10,22 @@ import typer
 corpus = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Lektionen, Handzettel und Wörterbuch: prüfen, zeigen, vorlesen, drucken.",
-    epilog="Beispiele: kumpel corpus list  |  kumpel corpus print emergency-card  |  kumpel corpus check neu.md",
+    help="Lektionen, Handzettel, Wörterbuch und eigene Dokumente: prüfen, zeigen, vorlesen, drucken, aufnehmen.",
+    epilog="Beispiele: kumpel corpus list  |  kumpel corpus print emergency-card  |  kumpel corpus add anweisung.pdf",
 )
 Id = Annotated[str, typer.Argument(help="Zum Beispiel m06-1, emergency-card oder glossary; siehe kumpel corpus list.")]
 
 
 @corpus.command("list")
 def list_all() -> None:
-    """Nennt alle Lektionen und Handzettel mit ihrer id.
+    """Nennt alle Lektionen, Handzettel und eigenen Dokumente mit ihrer id.
 
     Beispiel: kumpel corpus list
     """
     from assistant.cli import material
+    from assistant.settings import load_settings
 
-    material.list_all()
+    material.list_all(load_settings())
 
 
 @corpus.command()
@@ -42,6 +43,50 @@ def check(
     from assistant.cli import material
 
     raise typer.Exit(material.check(list(files or []), as_json, fix))
+
+
+@corpus.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="PDF, DOCX, PPTX, HTML, Markdown oder Text.")],
+    as_id: Annotated[
+        str | None, typer.Option("--as", help="Neue Version von diesem Dokument; sonst ein neues Dokument.")
+    ] = None,
+) -> None:
+    """Liest eigene Dokumente und legt sie als Entwurf ab. Gefunden werden sie erst nach der Freigabe.
+
+    Beispiele: kumpel corpus add betriebsanweisung.pdf  |  kumpel corpus add neu.pdf --as betriebsanweisung-presse-4
+    """
+    from assistant.cli import library
+    from assistant.settings import load_settings
+
+    raise typer.Exit(library.add(load_settings(), files, as_id))
+
+
+@corpus.command()
+def approve(
+    id_: Annotated[str, typer.Argument(help="Die id vom Entwurf; siehe kumpel corpus list.")],
+    by: Annotated[str, typer.Option(help="Wer das Dokument fachlich geprüft hat: Vorname und Nachname.")],
+) -> None:
+    """Gibt einen Entwurf frei. Ein laufender Server findet ihn sofort, ohne Neustart.
+
+    Beispiel: kumpel corpus approve betriebsanweisung-presse-4 --by "Erika Beispiel"
+    """
+    from assistant.cli import library
+    from assistant.settings import load_settings
+
+    library.approve(load_settings(), id_, by)
+
+
+@corpus.command()
+def retire(id_: Annotated[str, typer.Argument(help="Die id vom Dokument; siehe kumpel corpus list.")]) -> None:
+    """Zieht ein Dokument zurück. Es wird dann nicht mehr gefunden; seine Datei bleibt.
+
+    Beispiel: kumpel corpus retire betriebsanweisung-presse-4
+    """
+    from assistant.cli import library
+    from assistant.settings import load_settings
+
+    library.retire(load_settings(), id_)
 
 
 @corpus.command()

@@ -37,13 +37,17 @@ _MARKS = {"heading": "## ", "text": "", "bullets": "- ", "steps": "1. ", "ticks"
 T = TypeVar("T")
 
 
-def list_all() -> None:
-    """Every id with its title, lessons by module."""
+def list_all(settings: Settings) -> None:
+    """Every id with its title, lessons by module, and what was added here."""
+    from assistant.cli.library import documents, state_of
+
     lessons, handouts = _material()
     table = Table("id", "Titel", "freigegeben", box=None)
     for piece in (*lessons.values(), *handouts.values()):
         table.add_row(piece.id, piece.title, piece.approved_by or "noch nicht")
     table.add_row(GLOSSARY, f"Wörterbuch mit {len(glossary(lessons.values()))} Wörtern", "noch nicht")
+    for document in documents(settings):
+        table.add_row(document.id, f"{document.title} (Version {document.version})", state_of(document))
     Console().print(table)
 
 

@@ -16,7 +16,7 @@ def serve(settings: Settings, demo: bool) -> int:
     taken = take_port(settings.host, settings.port)
     port = taken.getsockname()[1]
     print("KI-Kumpel lädt seine Modelle …", flush=True)
-    server = make_server(settings)
+    server = make_server(settings, port)
     taken.listen()  # what is announced as ready takes connections, before uvicorn runs
     print(f"KI-Kumpel ist bereit: http://{_shown(settings.host)}:{port}  (Ende mit Strg+C)", flush=True)
     if demo:
