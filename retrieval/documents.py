@@ -14,7 +14,7 @@ from retrieval.generation import Progress, build
 from retrieval.passages import Hit, Passage
 
 NEAREST = 30
-"""Passages that are looked at closely."""
+"""Passages that are looked at."""
 _SHELF = "documents"
 
 
@@ -38,26 +38,26 @@ class DocumentSearch:
     def hits(self, variants: Sequence[str], limit: int = 3) -> list[Hit]:
         """The best passage of each document, best first."""
         rows, evidence = self.evidence(variants)
-        scores = self._fusion.passage_scores(evidence)
         best: dict[str, Hit] = {}
-        for place in np.argsort(-scores, kind="stable"):
-            passage = self.passages[int(rows[place])]
-            best.setdefault(passage.source, Hit(passage.source, float(scores[place]), passage))
+        for row, score in zip(rows, self._fusion.passage_scores(evidence), strict=True):
+            passage = self.passages[int(row)]
+            best.setdefault(passage.source, Hit(passage.source, float(score), passage))
         return list(best.values())[:limit]
 
     def evidence(self, variants: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """The rows of the nearest passages, and for each how much of the question it holds in words and in pieces, and
-        how near it is in meaning, shape (nearest, 3)."""
+        """The rows of the passages that share most words and pieces with the question, best first, and what words,
+        pieces and meaning say about each, shape (nearest, 3).
+
+        Meaning does not rank: a small embedder has never read a trainer's words.
+        """
         if not self.passages:
             return np.zeros(0, np.intp), np.zeros((0, PASSAGE_FEATURES), np.float32)
         shelf = self.generation.shelves[_SHELF]
+        words = np.max([shelf.words.scores(form) for form in variants], axis=0)
+        pieces = np.max([shelf.pieces.scores(form) for form in variants], axis=0)
         meaning = self.generation.meaning(_SHELF, self._embedder.embed(variants))
-        ranking = np.max([shelf.words.scores(form) + shelf.pieces.scores(form) for form in variants], axis=0)
-        nearest = min(NEAREST, len(ranking))
-        rows = np.argpartition(-ranking, nearest - 1)[:nearest].astype(np.intp)
-        words = np.max([shelf.words.coverage(form, rows) for form in variants], axis=0)
-        pieces = np.max([shelf.pieces.coverage(form, rows) for form in variants], axis=0)
-        return rows, np.stack([words, pieces, meaning[rows]], axis=1)
+        rows = np.argsort(-(words + pieces), kind="stable")[:NEAREST].astype(np.intp)
+        return rows, np.stack([words[rows], pieces[rows], meaning[rows]], axis=1)
 
     def knows(self, word: str) -> bool:
         """Whether a passage holds the word, in any of its forms."""

@@ -86,18 +86,6 @@ class Lexical:
         possible = float(self._weights[known].sum()) + self._unknown * (len(units) - len(known))
         return np.asarray(self._index.get_scores_from_ids(self._telling(known)) / possible, np.float32)
 
-    def coverage(self, query: str, rows: NDArray[np.intp]) -> Scores:
-        """Which share of the query, by weight, each of these texts holds at all, shape (rows,)."""
-        units = self._units(query)
-        known = [self._vocabulary[unit] for unit in dict.fromkeys(units) if unit in self._vocabulary]
-        unknown = sum(unit not in self._vocabulary for unit in dict.fromkeys(units))
-        bounds, entries = self._index.scores["indptr"], self._index.scores["indices"]
-        held = np.zeros(len(rows))
-        for unit in known:
-            held += self._weights[unit] * np.isin(rows, entries[bounds[unit] : bounds[unit + 1]])
-        possible = float(self._weights[known].sum()) + self._unknown * unknown
-        return np.asarray(held / possible if possible else held, np.float32)
-
     def knows(self, word: str) -> bool:
         """Whether some text holds the word."""
         return all(unit in self._vocabulary for unit in self._units(word))

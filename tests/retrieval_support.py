@@ -85,5 +85,5 @@ def even_fusion(threshold: float) -> Fusion:
     """Every channel counts the same; a question is answerable in so far as it is nearer to lessons than outside."""
     rank = (2.0,) * RANK_FEATURES
     channels = RANK_FEATURES // 2
-    answerable = (1.0,) * channels + (-1.0,) * (ANSWERABLE_FEATURES - channels - 2) + (0.0, 0.0, 0.0)
+    answerable = (1.0,) * channels + (-2.0,) * (ANSWERABLE_FEATURES - channels - 2) + (0.0, 0.0, 1.0)
     return Fusion(rank, answerable, (1.0, 0.0), (4.0, 4.0, 0.0, -3.0), threshold, 2 * threshold, 0.5)

@@ -15,7 +15,7 @@ its pieces. `fusion.json` holds the learned weights that join its vectors with t
 and questions misheard by a recogniser. **Not for** anything else: it has read only this project's text and knows no
 other words. Material of your own needs a profile (`kumpel models pull klein`) or a training of its own.
 
-**Made by** `python -m training.embedder`, seed {seed}, {steps} steps a training, on one core in about a quarter of an hour.
+**Made by** `python -m training.embedder`, seed {seed}, {steps} steps a training, on one core in a quarter of an hour.
 **From** the lessons, the training side of the question bank, the paraphrases and the training side of the questions
 without an answer. On the test side nothing was trained or fitted.
 **How clean the test is.** Not perfectly. Part of the questions without an answer had been read, before they were

@@ -56,7 +56,7 @@ class Passages(NamedTuple):
     """A question, searched among passages that nobody has written questions for."""
 
     evidence: NDArray[np.float64]
-    """Of the nearest passages, shape (nearest, 3)."""
+    """Of the nearest passages, best first, shape (nearest, 3)."""
     right: NDArray[np.bool_]
     """Which passages belong to the right lesson, shape (passages,)."""
     answerable: bool
@@ -102,7 +102,7 @@ def collect_unread(
     search = DocumentSearch(passages, embedder, UNFITTED)
     rng = random.Random(seed)
     asked = [question for question in pool if question.lesson in unread]
-    outside = [question for question in pool if question.lesson not in unread]
+    outside = [question for question in pool if question.lesson is None]  # those of lessons find their lesson first
     chosen = rng.sample(asked, min(len(asked), SEARCHED // 2)) + rng.sample(outside, min(len(outside), SEARCHED // 2))
     found = []
     for question in chosen:
