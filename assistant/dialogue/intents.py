@@ -1,8 +1,8 @@
 """What a sentence wants of the assistant: a linear model over pieces of words, trained by `training.intents`.
 
-Not asked by any turn yet: it misses one emergency in eight, and stands beside rules when it is (see `training.intents`).
-It is made to stand before every search, since an emergency waits for nothing. A sentence is an ordinary question (None) unless
-the model is sure of something else; for an emergency it need not be sure.
+Not asked by any turn yet: it misses one emergency in eight, so rules have to stand beside it. It is made to stand
+before every search, since an emergency waits for nothing. A sentence is an ordinary question (None) unless the model
+is sure of something else; for an emergency it need not be sure.
 """
 
 from __future__ import annotations
