@@ -22,9 +22,7 @@ from tests import retrieval_support as support
 
 @pytest.fixture(scope="module")
 def search() -> Search:
-    return Search(
-        support.lessons(), support.questions(), support.embedder(), support.even_fusion(threshold=0.5)
-    )
+    return Search(support.lessons(), support.questions(), support.embedder(), support.even_fusion(threshold=0.5))
 
 
 @pytest.mark.parametrize(
@@ -108,9 +106,7 @@ def test_threads_get_what_one_thread_gets(search: Search) -> None:
 
 def test_questions_of_lessons_that_are_not_here_count_as_unanswered() -> None:
     elsewhere = [*support.questions(), Question("m99-9", "std", "Wie bohre ich ein Loch?")]
-    search = Search(
-        support.lessons(), elsewhere, support.embedder(), support.even_fusion(threshold=0.5)
-    )
+    search = Search(support.lessons(), elsewhere, support.embedder(), support.even_fusion(threshold=0.5))
     assert search.search("Wie bohre ich ein Loch?").abstained
 
 
@@ -140,9 +136,7 @@ OTHER_CHANNELS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "content", ["", "<html>", "[]", "{}", json.dumps(OTHER_CHANNELS)]
-)
+@pytest.mark.parametrize("content", ["", "<html>", "[]", "{}", json.dumps(OTHER_CHANNELS)])
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "fusion.json").write_text(content, "utf-8")
     with pytest.raises(EmbedderError, match=r"fusion\.json"):
