@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from assistant.errors import BadInput, KumpelError, Unavailable
+from assistant.errors import BadInput, Unavailable
 from corpus.library import Document, LibraryError, LibraryStore, approve, live, retire
 from retrieval.dense import Embedder
 from retrieval.documents import DocumentSearch
@@ -102,5 +102,3 @@ def _told() -> Iterator[None]:
         yield
     except LibraryError as error:
         raise BadInput(str(error), spoken=str(error)) from error
-    except KumpelError:
-        raise

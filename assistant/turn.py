@@ -38,7 +38,7 @@ class Engines:
     lessons: dict[str, Lesson]
     """By lesson id."""
     documents: dict[str, Document] = field(default_factory=dict)
-    """What trainers have added and a named person has approved, by id; replaced whole when something is published."""
+    """What trainers have added and a named person has approved, by id; the publisher changes it in place."""
     publisher: Publisher | None = None
     """Changes `documents`."""
     contact: str = ""

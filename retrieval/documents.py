@@ -53,8 +53,7 @@ class DocumentSearch:
         if not self.passages:
             return np.zeros(0, np.intp), np.zeros((0, PASSAGE_FEATURES), np.float32)
         shelf = self.generation.shelves[_SHELF]
-        words = np.max([shelf.words.scores(form) for form in variants], axis=0)
-        pieces = np.max([shelf.pieces.scores(form) for form in variants], axis=0)
+        words, pieces = shelf.words.best(variants), shelf.pieces.best(variants)
         meaning = self.generation.meaning(_SHELF, self._embedder.embed(variants))
         rows = np.argsort(-(words + pieces), kind="stable")[:NEAREST].astype(np.intp)
         return rows, np.stack([words[rows], pieces[rows], meaning[rows]], axis=1)

@@ -23,7 +23,7 @@ from retrieval.dense import Embedder, Role, Vectors
 from retrieval.lexical import Lexical, Scores, grams, stems
 from retrieval.store import BATCH, VectorStore
 
-FORMAT = "3"
+FORMAT = "1"
 """Changes whenever an old index would be read wrongly."""
 KEPT = 2
 """Generations of one kind that stay on disk: the one in use and the one before, which others may still read."""
@@ -45,6 +45,21 @@ class Shelf:
     words: Lexical
     pieces: Lexical
     size: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Shelf:
+        """The indexes over `texts`, in memory."""
+        return cls(Lexical(texts, stems), Lexical(texts, grams), len(texts))
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> Shelf:
+        """What `save` wrote. Raises whatever a damaged file makes of it."""
+        return cls(Lexical.load(folder / "words", stems), Lexical.load(folder / "pieces", grams), size)
+
+    def save(self, folder: Path) -> None:
+        """Writes both indexes into `folder`."""
+        self.words.save(folder / "words")
+        self.pieces.save(folder / "pieces")
 
 
 class Generation:
@@ -86,7 +101,7 @@ def build(
         with _alone(folder):
             return _on_disk(name, texts, embedder, folder / name, progress)
     store = VectorStore()
-    shelves = {shelf: Shelf(Lexical(items, stems), Lexical(items, grams), len(items)) for shelf, items in texts.items()}
+    shelves = {shelf: Shelf.of(items) for shelf, items in texts.items()}
     _embed(texts, embedder, store, progress)
     return Generation(name, shelves, store)
 
@@ -112,26 +127,19 @@ def _on_disk(
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / _MARK).exists():
         try:
-            shelves = {shelf: _read(folder / shelf, len(items)) for shelf, items in texts.items()}
+            shelves = {shelf: Shelf.load(folder / shelf, len(items)) for shelf, items in texts.items()}
             return Generation(name, shelves, VectorStore(folder / "chroma"))
         except Exception as error:  # a damaged disk, a file that somebody removed: the texts are all that is needed
             _log.warning("the index %s is damaged and is made anew (%s)", folder, type(error).__name__)
             shutil.rmtree(folder)
             folder.mkdir()
     store = VectorStore(folder / "chroma")
-    shelves = {}
-    for shelf, items in texts.items():
-        words, pieces = Lexical(items, stems), Lexical(items, grams)
-        words.save(folder / shelf / "words")
-        pieces.save(folder / shelf / "pieces")
-        shelves[shelf] = Shelf(words, pieces, len(items))
+    shelves = {shelf: Shelf.of(items) for shelf, items in texts.items()}
+    for shelf, made in shelves.items():
+        made.save(folder / shelf)
     _embed(texts, embedder, store, progress)
     (folder / _MARK).touch()
     return Generation(name, shelves, store)
-
-
-def _read(folder: Path, size: int) -> Shelf:
-    return Shelf(Lexical.load(folder / "words", stems), Lexical.load(folder / "pieces", grams), size)
 
 
 def _embed(

@@ -22,7 +22,7 @@ from german.dialect import standardise
 from german.text import plain
 from retrieval.dense import Embedder
 from retrieval.generation import Progress, build, tidy
-from retrieval.lexical import Lexical, Scores
+from retrieval.lexical import Scores
 from retrieval.passages import Passage, passages_of
 
 KINDS = ("words", "pieces", "meaning")
@@ -86,8 +86,8 @@ class Index:
         vectors = self._embedder.embed(variants)
         scores = {}
         for name, shelf in self._generation.shelves.items():
-            words, pieces = _best(shelf.words, variants), _best(shelf.pieces, variants)
-            scores[name] = (words, pieces, self._generation.meaning(name, vectors))
+            meaning = self._generation.meaning(name, vectors)
+            scores[name] = (shelf.words.best(variants), shelf.pieces.best(variants), meaning)
         columns = [
             *(self._most(one, self._of_passage) for one in scores["passages"]),
             *(self._most(one, self._of_question) for one in scores["questions"]),
@@ -120,8 +120,3 @@ class Index:
                 nearest = min(NEARBY, end - start)
                 means[place] = np.partition(scores[start:end], -nearest)[-nearest:].mean()
         return means
-
-
-def _best(index: Lexical, variants: Sequence[str]) -> Scores:
-    scores: Scores = np.max([index.scores(variant) for variant in variants], axis=0)
-    return scores

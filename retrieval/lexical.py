@@ -77,6 +77,11 @@ class Lexical:
         self._weights = np.log(1 + (self._texts - self._counts + 0.5) / (self._counts + 0.5))
         self._unknown = float(np.log(1 + (self._texts + 0.5) / 0.5))
 
+    def best(self, variants: Sequence[str]) -> Scores:
+        """`scores` of the variant that fits each text best, shape (texts,)."""
+        scores: Scores = np.max([self.scores(variant) for variant in variants], axis=0)
+        return scores
+
     def scores(self, query: str) -> Scores:
         """How much of the query each text holds, 0 to 1, shape (texts,); units that no text knows count as missed."""
         units = self._units(query)
@@ -97,13 +102,10 @@ class Lexical:
         return rarest[: max(1, int(np.searchsorted(read, MOST_POSTINGS, side="right")))]
 
 
-def _ends_and(lengths: tuple[int, ...]) -> Callable[[str], tuple[str, ...]]:
-    @lru_cache(maxsize=50_000)
-    def grams_of(word: str) -> tuple[str, ...]:
-        marked = f"<{word}>"
-        return tuple(marked[i : i + n] for n in lengths for i in range(len(marked) - n + 1))
-
-    return grams_of
+@lru_cache(maxsize=50_000)
+def _grams(word: str) -> tuple[str, ...]:
+    marked = f"<{word}>"
+    return tuple(marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1))
 
 
 @lru_cache(maxsize=1)
@@ -121,5 +123,5 @@ def _stem(word: str) -> tuple[str, ...]:
 
 stems = Units(lambda text: plain(text).split(), _stem)
 """The stems of the words, umlauts written out."""
-grams = Units(lambda text: sounds(text).split(), _ends_and((3, 4, 5)))
+grams = Units(lambda text: sounds(text).split(), _grams)
 """The pieces of 3 to 5 letters of every word as it sounds, its ends marked: misheard words share most of them."""

@@ -65,10 +65,6 @@ class Retriever(Protocol):
         """What is nearest to `query`, or an honest abstention."""
         ...
 
-    def follow(self, query: str, asked: str, near: str) -> Found:
-        """A question that leans on the one before, `asked`, whose answer came from the lesson `near`."""
-        ...
-
 
 def passages_of(lesson: Lesson) -> tuple[Passage, ...]:
     """What a lesson is searched by: answer and goal, every step and example, "Mehr wissen", its terms."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from retrieval.documents import DocumentSearch
 from retrieval.fusion import Fusion, Values
 from retrieval.generation import Progress
 from retrieval.index import Evidence, Index
-from retrieval.passages import Found, Hit, Passage
+from retrieval.passages import Found, Hit
 
 LONGEST_QUERY = 400
 """Characters that are searched; more than a long spoken question has."""
@@ -42,7 +42,7 @@ class Search:
         progress: Progress | None = None,
     ) -> None:
         """Builds the index, or opens it where it lies in `folder` already."""
-        self._lessons, self._vocabulary = dict(lessons), tuple(vocabulary)
+        self._vocabulary = tuple(vocabulary)
         self.embedder, self.fusion = embedder, fusion
         self.index = Index(lessons, questions, embedder, folder, progress)
         self.documents: DocumentSearch | None = None
@@ -63,28 +63,6 @@ class Search:
             return Found(query, searched, hits, "answer")
         best, second = (*(hit.score for hit in lessons), 0.0, 0.0)[:2]
         return Found(query, searched, hits, self.fusion.verdict(best, second))
-
-    def follow(self, query: str, asked: str, near: str) -> Found:
-        """A question that leans on the one before: only the lesson `near` and those around it come into question.
-
-        `asked` is what was asked before. Raises KeyError for a lesson that is not here.
-        """
-        searched = query_variants(f"{asked} {query}", self._vocabulary, self._knows(None))
-        evidence = self.index.evidence(searched)
-        scores = self.fusion.scores(evidence)
-        related = self.around(near)
-        outside = [place for place, lesson in enumerate(self.index.lessons) if lesson not in related]
-        scores[outside] = 0.0
-        return Found(query, searched, tuple(self._hits(scores, evidence, 1)), "answer")
-
-    def around(self, near: str) -> set[str]:
-        """A lesson, those it builds on, those that build on it, and its neighbours in the module."""
-        here = self._lessons[near]
-        return {
-            id_
-            for id_, lesson in self._lessons.items()
-            if id_ in (near, *here.requires) or near in lesson.requires or lesson.module == here.module
-        }
 
     def _hits(self, scores: Values, evidence: Evidence, limit: int) -> list[Hit]:
         best = np.argsort(-scores, kind="stable")[:limit]
@@ -108,12 +86,9 @@ def query_variants(
     return tuple(dict.fromkeys(forms))
 
 
-def open_search(folder: Path | None = None, documents: Collection[Passage] = ()) -> Search:
+def open_search(folder: Path | None = None) -> Search:
     """The search over the shipped lessons with the shipped embedder; the index is kept in `folder`, None: in memory.
 
     Raises MaterialError and EmbedderError.
     """
-    search = Search(load_lessons(), load_training(), SentenceEmbedder(), Fusion.load(), folder)
-    if documents:
-        search.documents = DocumentSearch(tuple(documents), search.embedder, search.fusion)
-    return search
+    return Search(load_lessons(), load_training(), SentenceEmbedder(), Fusion.load(), folder)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,12 @@ import pptx
 import typst
 from docx.enum.text import WD_BREAK
 from lxml import etree
+from PIL import Image, ImageDraw
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.util import Cm
+
+from corpus.documents.extract import Extract
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MANUALS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("manuals.toml").read_text("utf-8"))
@@ -161,3 +166,34 @@ def locked_pdf(path: Path) -> Path:
     trailer = f"<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [{key} {key}] >>"
     path.write_text(f"{body}xref\n0 5\n0000000000 65535 f \n{table}trailer\n{trailer}\nstartxref\n{len(body)}\n%%EOF\n")
     return path
+
+
+def text_of(extract: Extract, page: int | None = None) -> str:
+    return " ".join(part.text for part in extract.sections if page is None or part.page == page)
+
+
+def written(path: Path, content: bytes | str) -> Path:
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return path
+
+
+def zipped(path: Path, **parts: str | bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def repacked(path: Path, part: str, change: Any) -> Path:
+    """The same DOCX or PPTX with one part changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return zipped(path, **(parts | {part: change(parts.get(part, b""))}))
+
+
+def picture(kind: str) -> bytes:
+    image = Image.new("1", (600, 300), 1)
+    ImageDraw.Draw(image).rectangle((50, 50, 200, 90), fill=0)
+    stream = io.BytesIO()
+    image.save(stream, kind)
+    return stream.getvalue()

@@ -89,11 +89,6 @@ class ScriptedRetriever:
                 return Found(query, (query,), (Hit(lesson, 0.9, passage),), "answer")
         return Found(query, (query,), (), "abstain")
 
-    def follow(self, query: str, asked: str, near: str) -> Found:
-        """The same lesson again."""
-        passage = Passage(f"{near}/1", near, "Lektion", "…")
-        return Found(query, (query,), (Hit(near, 0.9, passage),), "answer")
-
 
 class HeldAnswerer:
     """Stand-in: says the lesson's first sentence, then thinks until the test lets it go on."""

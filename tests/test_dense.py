@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.dense import EmbedderError, SentenceEmbedder
+from retrieval.dense import E5_FORM, EmbedderError, EmbedderForm, SentenceEmbedder
 from tests import retrieval_support as support
 from training.embedder import save
 
@@ -55,3 +55,10 @@ def test_a_folder_that_is_not_whole_is_refused(folder: Path, tmp_path: Path, dam
         weights.write_text("<!DOCTYPE html><html>404</html>")
     with pytest.raises(EmbedderError, match="holds no embedder"):
         SentenceEmbedder(tmp_path)
+
+
+def test_a_model_that_wants_to_know_asks_from_answers_is_told(folder: Path) -> None:
+    bare, told = SentenceEmbedder(folder, EmbedderForm()), SentenceEmbedder(folder, E5_FORM)
+    assert np.allclose(told.embed(["Brot"]), bare.embed(["query: Brot"]))
+    assert np.allclose(told.embed(["Brot"], "passage"), bare.embed(["passage: Brot"]))
+    assert told.name != bare.name, "their vectors never share an index"

@@ -167,7 +167,7 @@ def save(trainer: Trainer, folder: Path) -> None:
 
 def main() -> None:
     """Cross-fits the fusion, trains the final embedder and writes both."""
-    parser = argparse.ArgumentParser(description="Makes retrieval/starter/ on one core in about half an hour.")
+    parser = argparse.ArgumentParser(description="Makes retrieval/starter/ on one core in about a quarter of an hour.")
     parser.add_argument("--out", type=Path, default=STARTER)
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
